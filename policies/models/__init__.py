@@ -1,0 +1,36 @@
+"""The tables of nanopolicy: documents, catalog, and what follows from them."""
+
+from policies.models.catalog import Family, ModelAlias, Provider, Route, TextModel
+from policies.models.history import NoOpenRevision
+from policies.models.policy import (
+    ANSWER_FIELDS,
+    Move,
+    Policy,
+    PolicyChange,
+    Revision,
+    Tally,
+    WriterLock,
+)
+from policies.models.sources import License, ProviderTerms
+
+CURATED = (License, ProviderTerms, Family, TextModel, ModelAlias, Provider, Route)
+"""Every table that people edit, documents first: the order in which imports create rows."""
+
+__all__ = [
+    "ANSWER_FIELDS",
+    "CURATED",
+    "Family",
+    "License",
+    "ModelAlias",
+    "Move",
+    "NoOpenRevision",
+    "Policy",
+    "PolicyChange",
+    "Provider",
+    "ProviderTerms",
+    "Revision",
+    "Route",
+    "Tally",
+    "TextModel",
+    "WriterLock",
+]

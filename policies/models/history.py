@@ -1,0 +1,96 @@
+"""History of the curated records: every version is written by exactly one open revision."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import Any, Protocol
+
+from django.db import models
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+
+
+class Editing(Protocol):
+    """What history needs to know of the revision that is open."""
+
+    number: int
+    reason: str
+    user: Any
+    at: Any
+
+
+open_revision: ContextVar[Editing | None] = ContextVar("open_revision", default=None)
+"""The revision that this thread is writing; set by ``policies.revisions`` alone."""
+
+
+class NoOpenRevision(RuntimeError):
+    """A curated record was written outside ``with revision(...)``."""
+
+
+def require_open_revision(what: object) -> Editing:
+    """The open revision, or an error that says how to open one."""
+    current = open_revision.get()
+    if current is None:
+        raise NoOpenRevision(
+            f"{what!r} can only be changed inside `with revision(actor=…, reason=…, via=…)`."
+        )
+    return current
+
+
+def open_revision_number() -> int:
+    """The number of the open revision; an error where none is open."""
+    return require_open_revision("History").number
+
+
+class VersionOfRecord(models.Model):
+    """Base of every historical table: the revision that wrote the version."""
+
+    revision = models.ForeignKey(
+        "policies.Revision", models.PROTECT, default=open_revision_number, related_name="+"
+    )
+
+    class Meta:
+        abstract = True
+
+
+class RevisionHistory(HistoricalRecords):
+    """django-simple-history, writing inside a revision or not at all.
+
+    User, reason, time and revision number of each version come from the open revision, so that
+    no door can forget them. Computed columns are left out: their history is the policy's.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("bases", [VersionOfRecord])
+        kwargs.setdefault("history_change_reason_field", models.TextField(default="", blank=True))
+        super().__init__(**kwargs)
+
+    def create_historical_record(self, instance: Any, history_type: str, using: Any = None) -> None:
+        """Write one version; refuses to do so outside a revision."""
+        current = require_open_revision(instance)
+        instance._history_date, instance._change_reason = current.at, current.reason
+        try:
+            super().create_historical_record(instance, history_type, using=using)
+        finally:  # a later revision must not find this one's time on the object
+            del instance._history_date, instance._change_reason
+
+    def get_history_user(self, instance: Any) -> Any:
+        """The open revision's user."""
+        return require_open_revision(instance).user
+
+
+class Curated(models.Model):
+    """A record that people edit: it has a version number that detects conflicting edits."""
+
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+def positive_version(name: str) -> models.CheckConstraint:
+    """Versions count from one."""
+    return models.CheckConstraint(condition=models.Q(version__gte=1), name=name)
+

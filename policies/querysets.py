@@ -1,0 +1,204 @@
+"""The read vocabulary: every question that views, admin, API and exports ask of the tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from policies.bases import Status
+
+
+def fold(text: str) -> str:
+    """The case-folded form in which spellings are compared and searched."""
+    return text.strip().casefold()
+
+
+def words_match(field: str, text: str) -> Q:
+    """Every word of ``text`` is a substring of the case-folded column ``field``."""
+    condition = Q()
+    for word in fold(text).split():
+        condition &= Q(**{f"{field}__contains": word})
+    return condition
+
+
+def _first_id(*columns: str) -> Coalesce:
+    return Coalesce(*columns, Value(0), output_field=models.BigIntegerField())
+
+
+class SourceQuerySet(QuerySet):
+    """Licenses or provider terms."""
+
+    def with_usage(self) -> SourceQuerySet:
+        """Annotate ``routes_count`` and ``models_count``: what the document's pairs govern."""
+        tally = self.model._meta.apps.get_model("policies", "Tally")
+        key = f"policy__{self.model.layer.value}"
+        totals = tally.objects.filter(provider=None, **{key: OuterRef("pk")}).order_by()
+        return self.annotate(
+            **{
+                f"{kind}_count": Coalesce(
+                    Subquery(
+                        totals.values(key).annotate(total=models.Sum(column)).values("total")
+                    ),
+                    0,
+                )
+                for kind, column in (("routes", "routes"), ("models", "models_count"))
+            }
+        )
+
+
+class FamilyQuerySet(QuerySet):
+    """Families of models."""
+
+    def with_usage(self) -> FamilyQuerySet:
+        """Annotate ``models_count``: its members."""
+        return self.annotate(models_count=Count("models"))
+
+
+class TextModelQuerySet(QuerySet):
+    """Text models."""
+
+    def with_policy(self) -> TextModelQuerySet:
+        """Fetch each model's answer and its effective license in the same query."""
+        return self.select_related(
+            "policy", "policy__license", "license", "family", "family__license"
+        )
+
+    def with_effective_license(self) -> TextModelQuerySet:
+        """Annotate ``want_license``: the id of the model's own license, else its family's, else 0."""
+        return self.annotate(want_license=_first_id("license_id", "family__license_id"))
+
+    def search(self, text: str) -> TextModelQuerySet:
+        """Every word is a substring, case-folded, of the id, the name or an alias."""
+        return self.filter(words_match("search_text", text))
+
+    def spelled(self, name: str) -> TextModelQuerySet:
+        """The model that carries this spelling as id or alias, without regard to case."""
+        return self.filter(aliases__key=fold(name))
+
+    def with_status(self, status: Status | str) -> TextModelQuerySet:
+        """Models whose own answer has this status."""
+        return self.filter(policy__status=str(status))
+
+    def allowed(self) -> TextModelQuerySet:
+        """Models whose license allows distillation."""
+        return self.with_status(Status.ALLOWED)
+
+
+class AliasQuerySet(QuerySet):
+    """Spellings of model ids."""
+
+    def other_spellings(self) -> AliasQuerySet:
+        """Aliases other than the canonical id itself."""
+        return self.exclude(name=F("model__canonical_id"))
+
+
+class ProviderQuerySet(QuerySet):
+    """Providers."""
+
+    def with_usage(self) -> ProviderQuerySet:
+        """Annotate ``routes_count`` and the routes by status from the tallies."""
+        counts = {
+            f"{status.value}_count": Coalesce(
+                models.Sum("tallies__routes", filter=Q(tallies__policy__status=status.value)), 0
+            )
+            for status in Status
+        }
+        return self.annotate(routes_count=Coalesce(models.Sum("tallies__routes"), 0), **counts)
+
+
+class RouteQuerySet(QuerySet):
+    """Routes: one model at one provider."""
+
+    def with_policy(self) -> RouteQuerySet:
+        """Fetch each route's answer, documents, model and provider in the same query."""
+        return self.select_related(
+            "policy", "policy__license", "policy__terms", "model", "provider", "terms"
+        )
+
+    def with_effective_pair(self) -> RouteQuerySet:
+        """Annotate ``want_license`` and ``want_terms``: ids of the documents that apply, or 0."""
+        return self.annotate(
+            want_license=_first_id("model__license_id", "model__family__license_id"),
+            want_terms=_first_id("terms_id", "provider__terms_id"),
+        )
+
+    def search(self, text: str) -> RouteQuerySet:
+        """Routes of the models that match; see ``TextModelQuerySet.search``."""
+        if not text.strip():
+            return self
+        text_model = self.model._meta.get_field("model").related_model
+        return self.filter(model__in=text_model.objects.search(text).order_by())
+
+    def with_status(self, status: Status | str) -> RouteQuerySet:
+        """Routes whose answer has this status."""
+        return self.filter(policy__status=str(status))
+
+
+class PolicyQuerySet(QuerySet):
+    """Resolved pairs."""
+
+    def in_use(self) -> PolicyQuerySet:
+        """Pairs at which a model or a route points today."""
+        tally = self.model._meta.apps.get_model("policies", "Tally")
+        used = tally.objects.filter(policy=OuterRef("pk"), provider=None).filter(
+            Q(routes__gt=0) | Q(models_count__gt=0)
+        )
+        return self.filter(Exists(used))
+
+    def of_pair(self, license_id: Any, terms_id: Any) -> PolicyQuerySet:
+        """The row of one pair; 0, None or an expression may stand for either id."""
+        return self.filter(license_key=license_id or 0, terms_key=terms_id or 0)
+
+
+class RevisionQuerySet(QuerySet):
+    """Committed changes."""
+
+    def current(self) -> Any:
+        """The newest revision, or None before the first."""
+        return self.order_by("-number").first()
+
+    def current_number(self) -> int:
+        """The newest revision's number, or 0 before the first: one indexed row."""
+        return self.order_by("-number").values_list("number", flat=True).first() or 0
+
+
+class PolicyChangeQuerySet(QuerySet):
+    """Changes of pairs."""
+
+    def flips(self) -> PolicyChangeQuerySet:
+        """Changes that altered the status or the basis of an existing pair."""
+        return self.exclude(before_status="").filter(
+            ~Q(before_status=F("after_status")) | ~Q(before_basis=F("after_basis"))
+        )
+
+
+class MoveQuerySet(QuerySet):
+    """Moves of models and routes between pairs."""
+
+    def of_model(self, model_id: Any) -> MoveQuerySet:
+        """One model's moves."""
+        return self.filter(model=model_id)
+
+    def of_route(self, route_id: Any) -> MoveQuerySet:
+        """One route's moves."""
+        return self.filter(route=route_id)
+
+
+class TallyQuerySet(QuerySet):
+    """Counts of routes and models per pair."""
+
+    def totals(self) -> TallyQuerySet:
+        """The rows that count over all providers."""
+        return self.filter(provider=None)
+
+    def by_status(self) -> dict[str, dict[str, int]]:
+        """``{"routes": {status: n}, "models": {status: n}}`` over all providers; every status present."""
+        counts = {kind: dict.fromkeys(Status.values, 0) for kind in ("routes", "models")}
+        rows = self.totals().order_by().values("policy__status")
+        for row in rows.annotate(r=models.Sum("routes"), m=models.Sum("models_count")):
+            counts["routes"][row["policy__status"]] = row["r"]
+            counts["models"][row["policy__status"]] = row["m"]
+        return counts

@@ -1,0 +1,63 @@
+"""The only writer of resolved data: policies, pointers, and the history of both.
+
+``plan`` computes what would change and writes nothing; ``apply`` writes a plan, in sets. Both look
+only at a ``Scope``: the records that a revision touched, or everything. Every document pair is
+decided once, in Python; routes are never looked at one by one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from policies.models import Policy
+from policies.resolution.pairs import MoveGroup, PairChange, changed_pairs, new_pairs, write_pairs
+from policies.resolution.pointers import move_groups, vanished_counts, write_moves, write_tallies
+from policies.resolution.scope import Scope
+from policies.rules import NOT_RECORDED, resolve
+
+__all__ = ["MoveGroup", "PairChange", "Plan", "Scope", "apply", "nothing_recorded", "plan"]
+
+
+@dataclass
+class Plan:
+    """What a scope's resolution would change."""
+
+    pairs: list[PairChange] = field(default_factory=list)
+    moves: list[MoveGroup] = field(default_factory=list)
+    vanished: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def changes_answers(self) -> bool:
+        """Whether any model or route would get another answer, a note or source included."""
+        return bool(
+            self.moves
+            or any(self.vanished.values())
+            or any(change.routes or change.models for change in self.pairs)
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.pairs or self.moves or any(self.vanished.values()))
+
+
+def plan(scope: Scope, *, number: int | None = None) -> Plan:
+    """What resolving ``scope`` would change. Reads only; the records are read as they stand now.
+
+    ``number`` is the open revision, whose deletions make models and routes vanish.
+    """
+    moves = move_groups(scope)
+    pairs = changed_pairs(scope, moves) + new_pairs(moves)
+    return Plan(pairs, moves, {} if number is None else vanished_counts(number))
+
+
+def apply(planned: Plan, scope: Scope, number: int) -> None:
+    """Write a plan as part of revision ``number``: pairs, then pointers, then the counts."""
+    write_pairs(planned.pairs, number)
+    if planned.moves or any(planned.vanished.values()):
+        write_moves(scope, number)
+        write_tallies(number)
+
+
+def nothing_recorded() -> Policy:
+    """The policy of the (none, none) pair, at which every new model and route points at first."""
+    policy = Policy.objects.of_pair(0, 0).first()
+    return policy or Policy.objects.create(**resolve(NOT_RECORDED, NOT_RECORDED)._asdict())

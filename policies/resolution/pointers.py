@@ -1,0 +1,219 @@
+"""Pointers of models and routes at their pairs: what moves, in sets, and the counts that follow.
+
+One query says which rows of a scope do not point at the pair of the documents that apply to them;
+it is grouped for a plan, and inserted as ``Move`` rows for an apply. The pointers and the tallies
+are then updated from those moves, each in one statement that both engines run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+
+from policies.models import Move, Policy, Provider, Route, Tally, TextModel
+from policies.resolution.pairs import MoveGroup
+from policies.resolution.scope import Scope, is_empty, within
+
+
+_NO_ID = Value(None, output_field=BigIntegerField())
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What differs between models and routes when their pointers are written."""
+
+    kind: str
+    table: Any
+    name: str
+    provider: Any
+    in_scope: Callable[[Scope], QuerySet]
+
+
+def _models_in(scope: Scope) -> QuerySet:
+    rows = TextModel.objects.filter(within(pk=scope.models, family=scope.families))
+    return rows.with_effective_license().annotate(want_terms=Value(0))
+
+
+def _routes_in(scope: Scope) -> QuerySet:
+    models: Any = scope.models
+    if not is_empty(scope.families) and scope.families is not None:
+        models = _models_in(scope).order_by().values("pk")
+    rows = Route.objects.filter(within(pk=scope.routes, model=models, provider=scope.providers))
+    return rows.with_effective_pair()
+
+
+SUBJECTS = (
+    Subject("model", TextModel, "canonical_id", None, _models_in),
+    Subject("route", Route, "provider_model_id", "provider_id", _routes_in),
+)
+
+
+def move_groups(scope: Scope) -> list[MoveGroup]:
+    """Who would move from which policy to which pair, counted."""
+    groups = []
+    for subject in SUBJECTS:
+        rows = _moving(subject, scope).order_by()
+        grouped = rows.values_list("was", "want_license", "want_terms").annotate(n=Count("pk"))
+        groups += [
+            MoveGroup(subject.kind, was, (license_id, terms_id), count)
+            for was, license_id, terms_id, count in sorted(grouped, key=_group_order)
+        ]
+    return groups
+
+
+def vanished_counts(number: int) -> dict[str, int]:
+    """How many models and routes the open revision deleted that had an answer before."""
+    return {subject.kind: _vanished(subject, number).count() for subject in SUBJECTS}
+
+
+def write_moves(scope: Scope, number: int) -> None:
+    """Record who moves, appears and vanishes, and move the pointers."""
+    for subject in SUBJECTS:
+        moving = _moving(subject, scope).annotate(after=_wanted_policy())
+        _insert_moves(subject, moving, number, before=F("was"), after=F("after"))
+        _insert_moves(subject, _vanished(subject, number), number, before=F("last"), after=None)
+        _follow_moves(subject, number)
+
+
+def write_tallies(number: int) -> None:
+    """Add to the counts what the moves of revision ``number`` changed."""
+    deltas = _DELTAS.format(move=_table(Move))
+    names = {"tally": _table(Tally), "deltas": deltas}
+    with connection.cursor() as cursor:
+        cursor.execute(_ADD_TALLIES.format(**names), [number] * 6)
+        cursor.execute(_CHANGE_TALLIES.format(**names), [number] * 6)
+
+
+def recounted_tallies() -> dict[tuple[int, int], tuple[int, int]]:
+    """(provider or 0, policy) → (routes, models), counted from the pointers themselves."""
+    counts: dict[tuple[int, int], tuple[int, int]] = {}
+    routes = Route.objects.order_by().values_list("provider", "policy").annotate(n=Count("pk"))
+    for provider, policy, count in routes:
+        counts[provider, policy] = (count, 0)
+        total = counts.get((0, policy), (0, 0))[0]
+        counts[0, policy] = (total + count, 0)
+    models = TextModel.objects.order_by().values_list("policy").annotate(n=Count("pk"))
+    for policy, count in models:
+        counts[0, policy] = (counts.get((0, policy), (0, 0))[0], count)
+    return counts
+
+
+def _group_order(row: tuple) -> tuple:
+    return (row[0] or 0, *row[1:])
+
+
+def _wanted_policy() -> Subquery:
+    pairs = Policy.objects.of_pair(OuterRef("want_license"), OuterRef("want_terms"))
+    return Subquery(pairs.order_by().values("pk")[:1])
+
+
+def _moving(subject: Subject, scope: Scope) -> QuerySet:
+    """Rows that point at another pair than their documents', or that have no answer yet."""
+    appeared = ~Exists(Move.objects.filter(**{subject.kind: OuterRef("pk")}))
+    rows = subject.in_scope(scope).annotate(appeared=appeared)
+    elsewhere = ~Q(policy__license_key=F("want_license"), policy__terms_key=F("want_terms"))
+    return rows.filter(elsewhere | Q(appeared=True)).annotate(
+        was=Case(
+            When(appeared=True, then=_NO_ID),
+            default=F("policy_id"),
+            output_field=BigIntegerField(),
+        )
+    )
+
+
+def _vanished(subject: Subject, number: int) -> QuerySet:
+    """Versions of records that the revision deleted and that had an answer."""
+    past = subject.table.history.model
+    moves = Move.objects.filter(**{subject.kind: OuterRef("id")}).order_by("-revision_id")
+    return (
+        past.objects.filter(revision_id=number, history_type="-")
+        .annotate(last=Subquery(moves.values("after")[:1]))
+        .filter(last__isnull=False)
+        .order_by()
+    )
+
+
+def _insert_moves(
+    subject: Subject, rows: QuerySet, number: int, *, before: Any, after: Any
+) -> None:
+    nothing = _NO_ID
+    columns = {
+        "revision_id": Value(number),
+        "subject": F(subject.name),
+        "before_id": before,
+        "after_id": nothing if after is None else after,
+        "model_id": F("id") if subject.kind == "model" else nothing,
+        "route_id": F("id") if subject.kind == "route" else nothing,
+        "provider_id": F(subject.provider) if subject.provider else nothing,
+    }
+    selected = rows.order_by().values_list(*columns.values())
+    try:
+        query, params = selected.query.get_compiler(connection=connection).as_sql()
+    except EmptyResultSet:  # Django sees that no row can match, for example an empty scope
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {_table(Move)} ({', '.join(columns)}) {query}", params)
+
+
+def _follow_moves(subject: Subject, number: int) -> None:
+    table, move = _table(subject.table), _table(Move)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET policy_id = {move}.after_id FROM {move}"
+            f" WHERE {move}.revision_id = %s AND {move}.{subject.kind}_id = {table}.id"
+            f" AND {move}.after_id <> {table}.policy_id",
+            [number],
+        )
+
+
+def _table(model: Any) -> str:
+    return model._meta.db_table
+
+
+_DELTAS = """
+SELECT provider_id, policy_id, SUM(routes) AS routes, SUM(models) AS models FROM (
+  SELECT provider_id, after_id AS policy_id, 1 AS routes, 0 AS models
+    FROM {move} WHERE revision_id = %s AND route_id IS NOT NULL
+  UNION ALL SELECT provider_id, before_id, -1, 0
+    FROM {move} WHERE revision_id = %s AND route_id IS NOT NULL
+  UNION ALL SELECT NULL, after_id, 1, 0
+    FROM {move} WHERE revision_id = %s AND route_id IS NOT NULL
+  UNION ALL SELECT NULL, before_id, -1, 0
+    FROM {move} WHERE revision_id = %s AND route_id IS NOT NULL
+  UNION ALL SELECT NULL, after_id, 0, 1
+    FROM {move} WHERE revision_id = %s AND model_id IS NOT NULL
+  UNION ALL SELECT NULL, before_id, 0, -1
+    FROM {move} WHERE revision_id = %s AND model_id IS NOT NULL
+) AS step WHERE policy_id IS NOT NULL GROUP BY provider_id, policy_id
+"""
+
+_ADD_TALLIES = """
+INSERT INTO {tally} (provider_id, policy_id, routes, models_count)
+SELECT provider_id, policy_id, 0, 0 FROM ({deltas}) AS delta WHERE policy_id IS NOT NULL
+ON CONFLICT DO NOTHING
+"""
+
+_CHANGE_TALLIES = """
+UPDATE {tally} SET routes = {tally}.routes + delta.routes,
+  models_count = {tally}.models_count + delta.models
+FROM ({deltas}) AS delta
+WHERE {tally}.policy_id = delta.policy_id
+  AND {tally}.provider_key = COALESCE(delta.provider_id, 0)
+"""
