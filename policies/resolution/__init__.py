@@ -11,11 +11,26 @@ from dataclasses import dataclass, field
 
 from policies.models import Policy
 from policies.resolution.pairs import MoveGroup, PairChange, changed_pairs, new_pairs, write_pairs
-from policies.resolution.pointers import move_groups, vanished_counts, write_moves, write_tallies
+from policies.resolution.pointers import (
+    move_groups,
+    rewrite_tallies,
+    vanished_counts,
+    write_moves,
+    write_tallies,
+)
 from policies.resolution.scope import Scope
 from policies.rules import NOT_RECORDED, resolve
 
-__all__ = ["MoveGroup", "PairChange", "Plan", "Scope", "apply", "nothing_recorded", "plan"]
+__all__ = [
+    "MoveGroup",
+    "PairChange",
+    "Plan",
+    "Scope",
+    "apply",
+    "nothing_recorded",
+    "plan",
+    "rewrite_tallies",
+]
 
 
 @dataclass
@@ -54,7 +69,10 @@ def apply(planned: Plan, scope: Scope, number: int) -> None:
     write_pairs(planned.pairs, number)
     if planned.moves or any(planned.vanished.values()):
         write_moves(scope, number)
-        write_tallies(number)
+        if scope == Scope.everything():
+            rewrite_tallies()
+        else:
+            write_tallies(number)
 
 
 def nothing_recorded() -> Policy:

@@ -101,6 +101,16 @@ def write_tallies(number: int) -> None:
         cursor.execute(_CHANGE_TALLIES.format(**names), [number] * 6)
 
 
+def rewrite_tallies() -> None:
+    """Count everything afresh, where counts were damaged or never kept."""
+    counted = recounted_tallies()
+    Tally.objects.all().delete()
+    Tally.objects.bulk_create(
+        Tally(provider_id=provider or None, policy_id=policy, routes=routes, models_count=models)
+        for (provider, policy), (routes, models) in counted.items()
+    )
+
+
 def recounted_tallies() -> dict[tuple[int, int], tuple[int, int]]:
     """(provider or 0, policy) → (routes, models), counted from the pointers themselves."""
     counts: dict[tuple[int, int], tuple[int, int]] = {}

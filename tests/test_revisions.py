@@ -1,0 +1,438 @@
+"""The one door: what a revision writes, refuses and undoes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from policies import resolution, revisions
+from policies.models import (
+    CURATED,
+    License,
+    ModelAlias,
+    Move,
+    Policy,
+    PolicyChange,
+    Provider,
+    Revision,
+    Route,
+    Tally,
+    TextModel,
+)
+from policies.revisions import (
+    DocumentInUse,
+    ReasonRequired,
+    StaleVersion,
+    resolve_everything,
+    revision,
+    snapshot,
+)
+from tests.factories import (
+    CLOSED,
+    PERMITS,
+    RESTRICTS,
+    SILENT,
+    assert_sound,
+    editing,
+    make_family,
+    make_license,
+    make_model,
+    make_provider,
+    make_route,
+    make_terms,
+    save,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def status_of(record) -> str:
+    return type(record).objects.get(pk=record.pk).policy.status
+
+
+def test_it_resolves_what_it_saves():
+    license = make_license()
+    silent, restricted = make_provider(), make_provider(terms=make_terms())
+    model = make_model(license=license)
+    routes = [make_route(model, silent), make_route(model, restricted)]
+
+    assert status_of(model) == "allowed"
+    assert [status_of(route) for route in routes] == ["allowed", "disallowed"]
+    assert_sound()
+
+
+def test_it_points_at_the_same_policy_where_the_documents_are_the_same():
+    license, terms = make_license(), make_terms()
+    provider = make_provider(terms=terms)
+    routes = [make_route(make_model(license=license), provider) for _ in range(3)]
+
+    assert len({route.policy_id for route in routes}) == 1
+    assert Tally.objects.get(provider=provider, policy=routes[0].policy).routes == 3
+
+
+def test_it_records_who_when_why_and_how():
+    user = get_user_model().objects.create_user("ada")
+    at = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    with revision(actor=user, reason="  Read section 2. ", via="admin", at=at) as opened:
+        opened.save(License(slug="x", name="X"))
+
+    stored = Revision.objects.get(number=opened.number)
+    assert (stored.actor, stored.user, stored.at) == ("ada", user, at)
+    assert (stored.reason, stored.via, stored.rules_version) == ("Read section 2.", "admin", 1)
+
+
+def test_it_never_dates_a_revision_before_the_last_one():
+    now = datetime(2026, 3, 1, tzinfo=UTC)
+    for at in (now, now - timedelta(days=3)):
+        with editing(at=at):
+            save(License(slug=f"x{at.day}", name="X"))
+
+    assert set(Revision.objects.values_list("at", flat=True)) == {now}
+
+
+@pytest.mark.parametrize("table", CURATED)
+def test_it_writes_history_with_user_reason_and_revision(table):
+    user = get_user_model().objects.create_user("ada")
+    with editing("Because", actor=user) as opened:
+        route = make_route(make_model(license=make_license(), family=make_family()))
+        save(route.provider, terms=make_terms())
+
+    past = table.history.filter(revision_id=opened.number)
+    assert past.exists()
+    for version in past:
+        assert version.history_user == user
+        assert version.history_change_reason == "Because"
+        assert version.history_date == opened.at
+
+
+def test_it_writes_history_in_bulk_too():
+    user = get_user_model().objects.create_user("ada")
+    with editing("Bulk", actor=user) as opened:
+        providers = [Provider(slug=f"p{n}", name="P") for n in range(3)]
+        opened.bulk_create(providers)
+    with editing("Renamed", actor=user) as renamed:
+        for provider in providers:
+            provider.name = "Q"
+        renamed.bulk_update(providers, ["name"])
+
+    for number, kind, name in ((opened.number, "+", "P"), (renamed.number, "~", "Q")):
+        past = Provider.history.filter(revision_id=number)
+        assert {(v.history_type, v.name, v.history_user_id) for v in past} == {
+            (kind, name, user.pk)
+        }
+    assert {p.version for p in Provider.objects.all()} == {2}
+    assert {p.name for p in Provider.objects.all()} == {"Q"}
+
+
+def test_it_leaves_no_revision_behind_where_nothing_changed():
+    license = make_license()
+    before = Revision.objects.count()
+    with editing() as opened:
+        assert opened.save(license) is False
+    with editing():
+        pass
+
+    assert Revision.objects.count() == before
+    assert opened.committed is False
+    assert license.history.count() == 1
+
+
+def test_it_makes_one_revision_of_nested_blocks():
+    with editing() as outer:
+        make_license()
+        with editing("Inner") as inner:
+            make_model()
+
+    assert inner is outer
+    assert Revision.objects.count() == 1
+
+
+def test_it_counts_versions():
+    license = make_license()
+    save(license, note="Read again.")
+
+    assert License.objects.get().version == license.version == 2
+
+
+def test_it_refuses_a_stale_version_and_writes_nothing():
+    license = make_license()
+    mine, theirs = License.objects.get(), License.objects.get()
+    save(theirs, note="Theirs")
+
+    with pytest.raises(StaleVersion, match="version 1.*version 2") as error, transaction.atomic():
+        save(mine, note="Mine")
+    assert License.objects.get().note == "Theirs"
+    assert (error.value.mine, error.value.theirs.version) == (mine, 2)
+    assert license.history.count() == 2
+
+
+def test_it_undoes_everything_where_the_block_fails():
+    license = make_license()
+    model = make_model(license=license)
+    with pytest.raises(ZeroDivisionError), transaction.atomic(), editing() as opened:
+        license.basis = CLOSED
+        opened.save(license)
+        raise ZeroDivisionError
+
+    assert License.objects.get().basis != CLOSED
+    assert status_of(model) == "allowed"
+    with pytest.raises(revisions.RevisionError), transaction.atomic(), editing():
+        raise revisions.RevisionError
+    assert_sound()
+
+
+def test_it_undoes_the_edit_where_the_log_cannot_be_written(monkeypatch):
+    license = make_license()
+    model = make_model(license=license)
+
+    def fail(*args, **kwargs):
+        raise RuntimeError("no room for the log")
+
+    monkeypatch.setattr(PolicyChange.objects, "bulk_create", fail)
+    with pytest.raises(RuntimeError), transaction.atomic():
+        save(license, basis=CLOSED)
+
+    assert License.objects.get().basis != CLOSED
+    assert status_of(model) == "allowed"
+    monkeypatch.undo()
+    assert_sound()
+
+
+def test_it_asks_for_a_reason_where_an_answer_would_change():
+    license = make_license()
+    model = make_model(license=license)
+
+    for changes, needed in (
+        ({"note": "Another note"}, True),
+        ({"basis": CLOSED}, True),
+        ({"internal_note": "Nobody sees this"}, False),
+    ):
+        for name, value in changes.items():
+            setattr(license, name, value)
+        try:
+            with transaction.atomic(), revision(
+                actor="t", reason=" ", via="admin", reason_required=True
+            ) as opened:
+                opened.save(license)
+        except ReasonRequired as error:
+            assert needed
+            assert error.plan.changes_answers
+        else:
+            assert not needed
+        license.refresh_from_db()
+    assert status_of(model) == "allowed"
+    assert_sound()
+
+
+def test_it_needs_no_reason_for_a_document_that_nothing_uses():
+    with revision(actor="t", reason="", via="admin", reason_required=True) as opened:
+        opened.save(License(slug="x", name="X"))
+
+    assert opened.committed
+
+
+@pytest.mark.parametrize("use", ["model", "family", "provider", "route"])
+def test_it_refuses_to_delete_what_is_in_use_and_says_by_how_many(use):
+    license, terms = make_license(), make_terms()
+    make_one = {
+        "model": lambda: make_model(license=license),
+        "family": lambda: make_family(license=license),
+        "provider": lambda: make_provider(terms=terms),
+        "route": lambda: make_route(terms=terms),
+    }[use]
+    make_one()
+    make_one()
+    document = terms if use in ("provider", "route") else license
+
+    with pytest.raises(DocumentInUse) as error, editing() as opened:
+        opened.delete(document)
+    plural = {"family": "families"}.get(use, f"{use}s")
+    assert f"used by 2 {plural}." in str(error.value)
+    assert type(document).objects.filter(pk=document.pk).exists()
+
+
+def test_it_keeps_documents_whose_answers_are_history():
+    license = make_license()
+    model = make_model(license=license)
+    save(model, license=None)
+
+    with pytest.raises(DocumentInUse, match="decided answers in the past"), editing() as opened:
+        opened.delete(license)
+    assert_sound()
+
+
+def test_it_deletes_documents_that_never_decided_anything():
+    license = make_license()
+    with editing() as opened:
+        opened.delete(license)
+
+    assert not License.objects.exists()
+    assert License.history.first().history_type == "-"
+
+
+def test_it_deletes_a_route_and_its_answer_vanishes():
+    route = make_route(make_model(license=make_license()))
+    with editing() as opened:
+        opened.delete(route)
+
+    assert opened.plan.vanished == {"model": 0, "route": 1}
+    last = Move.objects.order_by("-id").first()
+    assert (last.route_id, last.after_id, last.before_id) == (route_id(last), None, route.policy_id)
+    assert Tally.objects.by_status()["routes"]["allowed"] == 0
+    assert_sound()
+
+
+def route_id(move) -> int:
+    return Route.history.filter(history_type="-").get().id
+
+
+def test_it_refuses_to_delete_a_model_with_routes():
+    route = make_route()
+    with pytest.raises(DocumentInUse, match="used by 1 route"), editing() as opened:
+        opened.delete(route.model)
+
+
+def test_it_deletes_a_model_with_its_spellings():
+    model = make_model(aliases=["other"])
+    with editing() as opened:
+        opened.delete(model)
+
+    assert not ModelAlias.objects.exists()
+    assert ModelAlias.history.filter(history_type="-").count() == 2
+    assert_sound()
+
+
+def test_it_changes_notes_without_flipping_anything():
+    license = make_license()
+    make_route(make_model(license=license))
+    opened = save(license, note="Better words")
+
+    changes = PolicyChange.objects.filter(revision=opened.number)
+    assert [(change.routes, change.models_count) for change in changes] == [(1, 1)]
+    assert not changes.flips().exists()
+    assert changes[0].after_note == "Better words."
+    assert_sound()
+
+
+def test_it_touches_no_route_or_model_row_when_a_license_changes():
+    license = make_license()
+    for _ in range(3):
+        make_route(make_model(license=license))
+
+    with CaptureQueriesContext(connection) as few:
+        save(license, basis=CLOSED)
+    for _ in range(20):
+        make_route(make_model(license=license))
+    with CaptureQueriesContext(connection) as many:
+        opened = save(license, basis="permissive-open-weights")
+
+    assert len(many) == len(few)
+    written = [
+        query["sql"]
+        for query in many.captured_queries
+        if query["sql"].startswith(("UPDATE", "INSERT", "DELETE"))
+    ]
+    assert not [sql for sql in written if '"policies_route"' in sql or "policies_route SET" in sql]
+    assert not [sql for sql in written if "policies_textmodel" in sql]
+    assert not Move.objects.filter(revision=opened.number).exists()
+    change = PolicyChange.objects.get(revision=opened.number)
+    assert (change.routes, change.models_count) == (23, 23)
+    assert_sound()
+
+
+def test_it_flips_exactly_the_routes_of_a_model_whose_license_moves():
+    closed, open_weights = make_license(basis=CLOSED), make_license()
+    moved, other = make_model(license=open_weights), make_model(license=open_weights)
+    provider, restricting = make_provider(), make_provider(terms=make_terms())
+    flipping, kept = make_route(moved, provider), make_route(other, provider)
+    still_restricted = make_route(moved, restricting)
+    opened = save(moved, license=closed)
+
+    assert {status_of(moved), status_of(flipping)} == {"disallowed"}
+    assert {status_of(other), status_of(kept)} == {"allowed"}
+    moves = Move.objects.filter(revision=opened.number)
+    assert set(moves.exclude(route=None).values_list("route", flat=True)) == {
+        flipping.pk,
+        still_restricted.pk,
+    }
+    assert list(moves.exclude(model=None).values_list("model", flat=True)) == [moved.pk]
+    assert_sound()
+
+
+def test_it_applies_a_familys_license_to_members_without_their_own():
+    family = make_family(license=None)
+    member = make_model(family=family)
+    own = make_model(family=family, license=make_license(basis=CLOSED))
+    routes = [make_route(member), make_route(own)]
+    assert status_of(routes[0]) == "unknown"
+    save(family, license=make_license())
+
+    assert [status_of(route) for route in routes] == ["allowed", "disallowed"]
+    assert [status_of(model) for model in (member, own)] == ["allowed", "disallowed"]
+    assert_sound()
+
+
+def test_it_lets_route_terms_override_provider_terms():
+    provider = make_provider(terms=make_terms(basis=RESTRICTS))
+    model = make_model(license=make_license())
+    plain, exception = make_route(model, provider), make_route(model, provider)
+    save(exception, terms=make_terms(basis=PERMITS))
+
+    assert [status_of(plain), status_of(exception)] == ["disallowed", "allowed"]
+    save(provider, terms=make_terms(basis=SILENT))
+    assert [Route.objects.get(pk=r.pk).policy.rule for r in (plain, exception)] == [3, 2]
+    assert_sound()
+
+
+def test_it_repairs_what_raw_sql_broke_and_says_what_it_was():
+    route = make_route(make_model(license=make_license(basis=CLOSED)))
+    Policy.objects.filter(pk=route.policy_id).update(
+        status="allowed", basis="permissive-open-weights"
+    )
+    assert any("stored allowed" in line for line in resolution_differences())
+    opened = resolve_everything(actor="t", reason="Repair")
+
+    assert opened.committed
+    assert status_of(route) == "disallowed"
+    assert_sound()
+    assert not resolve_everything(actor="t", reason="Again").committed
+
+
+def test_it_repairs_pointers_and_tallies():
+    route = make_route(make_model(license=make_license(basis=CLOSED)))
+    ground = resolution.nothing_recorded()
+    Route.objects.update(policy=ground)
+    Tally.objects.filter(provider=route.provider).update(routes=7)
+    assert any("route(s) point at policy" in line for line in resolution_differences())
+    assert any(line.startswith("tally") for line in resolution_differences())
+    resolve_everything(actor="t", reason="Repair")
+
+    assert status_of(route) == "disallowed"
+    assert_sound()
+
+
+def resolution_differences() -> list[str]:
+    from policies.resolution.audit import differences
+
+    return differences()
+
+
+def test_it_reads_inside_a_running_transaction_as_that_transaction():
+    with snapshot():
+        make_license()
+    assert License.objects.count() == 1
+
+
+def test_it_searches_new_spellings_at_once():
+    model = make_model("a/b")
+    with editing() as opened:
+        opened.save(ModelAlias(name="Other-Name", model=model))
+
+    assert TextModel.objects.search("other-name").get() == model
+    with editing() as opened:
+        opened.delete(ModelAlias.objects.get(name="Other-Name"))
+    assert not TextModel.objects.search("other-name").exists()
