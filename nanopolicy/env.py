@@ -12,8 +12,10 @@ from django.core.exceptions import ImproperlyConfigured
 
 TRUE = ("true", "1", "yes", "on")
 FALSE = ("false", "0", "no", "off")
-HOST = re.compile(r"\.?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:]+\]", re.I)
-ORIGIN = re.compile(r"https?://(\*\.)?[a-z0-9.-]+(:\d{1,5})?|https?://\[[0-9a-f:]+\](:\d{1,5})?", re.I)
+_LABEL = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
+_NAME = rf"{_LABEL}(\.{_LABEL})*|\[[0-9a-f:]+\]"
+HOST = re.compile(rf"\.?({_NAME})", re.IGNORECASE)
+ORIGIN = re.compile(rf"https?://(\*\.)?({_NAME})(:\d{{1,5}})?", re.IGNORECASE)
 
 
 def wrong(name: str, value: str, accepted: str) -> ImproperlyConfigured:

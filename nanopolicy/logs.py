@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 
 class JsonFormatter(logging.Formatter):
-    """Format a record as ``{"time", "level", "logger", "message"}``, with ``exception`` where there is one."""
+    """Format a record as ``{"time", "level", "logger", "message"}``, + ``exception`` where there is one."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return one line: line breaks inside a message stay escaped."""

@@ -22,6 +22,17 @@ def checked(name: str, key: str) -> str:
     return key
 
 
+def private_folder(path: Path) -> None:
+    """Make the folder ``path`` for its owner alone, unless it exists; a failure is told in words."""
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"DATA_DIR is {str(path)!r}, which cannot be made ({error.strerror}); accepted: a folder that the "
+            "server may write, or both DATABASE_URL and SECRET_KEY instead."
+        ) from None
+
+
 def generated(path: Path) -> str:
     """Return the key kept at ``path``, made on the first call.
 
@@ -29,7 +40,6 @@ def generated(path: Path) -> str:
     neither ever reads half a key.
     """
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
         descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:

@@ -16,7 +16,8 @@ ENV = Env(os.environ)
 
 # --- Where things are kept -------------------------------------------------------------------------
 DATA_DIR = BASE_DIR / ENV.text("DATA_DIR", "var")
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+if not (ENV.text("DATABASE_URL") and ENV.text("SECRET_KEY")):
+    secrets.private_folder(DATA_DIR)
 DATABASES = {
     "default": database.parse(
         ENV.text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}"),
@@ -45,7 +46,7 @@ SECURE_PROXY_SSL_HEADER = (
 PROXY_COUNT = ENV.number("PROXY_COUNT", 0, 0, 9)
 """How many trusted proxies append to X-Forwarded-For; 0 ignores that header."""
 SILENCED_SYSTEM_CHECKS = [
-    # Preloading a domain and its subdomains into browsers is the domain owner's decision, and nearly irrevocable.
+    # Preloading a domain and its subdomains into browsers is its owner's decision, and nearly irrevocable.
     "security.W005",
     "security.W021",
 ]

@@ -22,10 +22,6 @@ class LoginWallMiddleware(LoginRequiredMiddleware):
             return unauthorized()
         return None
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Run the request through the wall."""
-        return self.process_request(request) or super().__call__(request)
-
     def process_view(
         self,
         request: HttpRequest,

@@ -1,0 +1,1 @@
+"""The test suite on both database engines: ``python -m tests.engines``."""
