@@ -28,6 +28,12 @@ def _first_id(*columns: str) -> Coalesce:
     return Coalesce(*columns, Value(0), output_field=models.BigIntegerField())
 
 
+def _number_of(rows: QuerySet, column: str) -> Coalesce:
+    """How many of ``rows`` name the outer row in ``column``: a count that joins nothing."""
+    counted = rows.filter(**{column: OuterRef("pk")}).order_by().values(column)
+    return Coalesce(Subquery(counted.annotate(total=Count("pk")).values("total")), 0)
+
+
 class SourceQuerySet(QuerySet):
     """Licenses or provider terms."""
 
@@ -47,6 +53,12 @@ class SourceQuerySet(QuerySet):
                 for kind, column in (("routes", "routes"), ("models", "models_count"))
             }
         )
+
+
+    def with_providers_count(self) -> SourceQuerySet:
+        """Annotate ``providers_count``: the providers that these terms cover."""
+        provider = self.model._meta.apps.get_model("policies", "Provider")
+        return self.annotate(providers_count=_number_of(provider.objects.all(), "terms"))
 
 
 class FamilyQuerySet(QuerySet):
@@ -69,6 +81,11 @@ class TextModelQuerySet(QuerySet):
     def with_effective_license(self) -> TextModelQuerySet:
         """Annotate ``want_license``: the id of the model's own license, else its family's, else 0."""
         return self.annotate(want_license=_first_id("license_id", "family__license_id"))
+
+    def with_routes_count(self) -> TextModelQuerySet:
+        """Annotate ``routes_count``: the routes that serve each model."""
+        route = self.model._meta.apps.get_model("policies", "Route")
+        return self.annotate(routes_count=_number_of(route.objects.all(), "model"))
 
     def search(self, text: str) -> TextModelQuerySet:
         """Every word is a substring, case-folded, of the id, the name or an alias."""
@@ -132,6 +149,21 @@ class RouteQuerySet(QuerySet):
         text_model = self.model._meta.get_field("model").related_model
         return self.filter(model__in=text_model.objects.search(text).order_by())
 
+    def mentioning(self, text: str) -> RouteQuerySet:
+        """Every word is in the route's own id, its model's spellings, or its provider's names."""
+        apps = self.model._meta.apps
+        text_model = apps.get_model("policies", "TextModel").objects.order_by()
+        provider = apps.get_model("policies", "Provider").objects.order_by()
+        found = self
+        for word in fold(text).split():
+            named = Q(slug__contains=word) | Q(name__icontains=word)
+            found = found.filter(
+                Q(provider_model_id__icontains=word)
+                | Q(model__in=text_model.search(word))
+                | Q(provider__in=provider.filter(named))
+            )
+        return found
+
     def with_status(self, status: Status | str) -> RouteQuerySet:
         """Routes whose answer has this status."""
         return self.filter(policy__status=str(status))
@@ -139,6 +171,15 @@ class RouteQuerySet(QuerySet):
 
 class PolicyQuerySet(QuerySet):
     """Resolved pairs."""
+
+    def with_usage(self) -> PolicyQuerySet:
+        """Annotate ``routes_count`` and ``models_count`` from the tallies."""
+        tally = self.model._meta.apps.get_model("policies", "Tally")
+        total = tally.objects.filter(policy=OuterRef("pk"), provider=None).order_by()
+        return self.annotate(
+            routes_count=Coalesce(Subquery(total.values("routes")), 0),
+            models_count=Coalesce(Subquery(total.values("models_count")), 0),
+        )
 
     def in_use(self) -> PolicyQuerySet:
         """Pairs at which a model or a route points today."""
@@ -163,6 +204,16 @@ class RevisionQuerySet(QuerySet):
     def current_number(self) -> int:
         """The newest revision's number, or 0 before the first: one indexed row."""
         return self.order_by("-number").values_list("number", flat=True).first() or 0
+
+    def with_extent(self) -> RevisionQuerySet:
+        """Annotate ``changes_count`` and ``moves_count``: changed pairs, and what moved."""
+        apps = self.model._meta.apps
+        return self.annotate(
+            **{
+                f"{name}_count": _number_of(apps.get_model("policies", table).objects, "revision")
+                for name, table in (("changes", "PolicyChange"), ("moves", "Move"))
+            }
+        )
 
 
 class PolicyChangeQuerySet(QuerySet):

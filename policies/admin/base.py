@@ -1,0 +1,93 @@
+"""The shared base of every curated admin, and the one of what is only to be looked at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.forms import Field
+from django.http import HttpRequest
+
+from policies.admin.deletion import DeletionGuard
+from policies.admin.door import RevisionDoor
+from policies.admin.forms import CuratedForm, ListFormSet, VersionedForm
+from policies.admin.history import RecordHistory
+
+
+class CuratedAdmin(RevisionDoor, DeletionGuard, RecordHistory, admin.ModelAdmin):
+    """Configuration goes into the subclass; what is written goes through the open revision.
+
+    ``help_texts`` maps field names to what a curator should know; ``also_filtered_by`` names lookups
+    that links from other pages use and that no filter in the list offers.
+    """
+
+    form = CuratedForm
+    help_texts: dict[str, str] = {}
+    also_filtered_by: tuple[str, ...] = ()
+    list_per_page = 50
+    show_full_result_count = False
+    save_on_top = False
+
+    def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """The form class, told what the request is about."""
+        form = super().get_form(request, obj, change, **kwargs)
+        form.curating = request.curating
+        return form
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Field | None:
+        """Every field with its help text."""
+        formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if formfield and db_field.name in self.help_texts:
+            formfield.help_text = self.help_texts[db_field.name]
+        return formfield
+
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
+        """Save through the revision, and note whether anything differed."""
+        request.curating.wrote = request.curating.opened.save(obj)
+
+    def save_formset(self, request: Any, form: Any, formset: Any, change: bool) -> None:
+        """Delete and save the rows of an inline through the revision."""
+        opened = request.curating.opened
+        formset.save(commit=False)
+        for record in formset.deleted_objects:
+            opened.delete(record)
+        saved = [record for record, _ in formset.changed_objects] + formset.new_objects
+        wrote = [opened.save(record) for record in saved]
+        request.curating.wrote |= any(wrote) or bool(formset.deleted_objects)
+
+    def get_changelist_form(self, request: Any, **kwargs: Any) -> Any:
+        """Rows in the list know their version as well."""
+        return super().get_changelist_form(request, **{"form": VersionedForm, **kwargs})
+
+    def get_changelist_formset(self, request: Any, **kwargs: Any) -> Any:
+        """The rows of the list share one reason."""
+        formset = super().get_changelist_formset(request, **{"formset": ListFormSet, **kwargs})
+        formset.curating = request.curating
+        return formset
+
+    def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
+        """Also the filters of "where used" links."""
+        return lookup in self.also_filtered_by or super().lookup_allowed(lookup, value, request)
+
+    def view_on_site(self, obj: Any) -> str:
+        """The record's public page."""
+        return obj.get_absolute_url()
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Computed tables: nobody adds, changes or deletes a row, whatever their permissions."""
+
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False

@@ -1,0 +1,87 @@
+"""A save that came too late: what was read, what is stored now, and what was typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.contrib.admin.utils import display_for_value
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import models
+
+from policies.admin.conditions import written_out
+
+if TYPE_CHECKING:
+    from policies.admin.forms import VersionedForm
+
+NOTHING = "–"
+
+
+class Difference(NamedTuple):
+    """One field, in words: as the form was opened (empty if unknown), as stored now, as typed."""
+
+    label: str
+    opened: str
+    theirs: str
+    mine: str
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Why a save was refused, field by field."""
+
+    summary: str
+    rows: list[Difference]
+
+    @classmethod
+    def between(cls, form: VersionedForm, seen: int) -> Conflict:
+        """The input of ``form``, begun at version ``seen``, against the stored record."""
+        record = form.instance
+        opened = record.history.filter(version=seen).order_by("-history_id").first()
+        rows = [
+            Difference(
+                str(form.fields[name].label or name),
+                in_words(record, name, value_of(opened, name)) if opened else "",
+                in_words(record, name, value_of(record, name)),
+                in_words(record, name, form.cleaned_data.get(name, form[name].data)),
+            )
+            for name in form.changed_data
+        ]
+        return cls(f"{_who(record)} Nothing of yours is saved yet.", rows)
+
+    @property
+    def in_one_line(self) -> str:
+        """The summary and both sides, where there is no room for a table."""
+        sides = [
+            f"{row.label}: stored now “{row.theirs}”, your input “{row.mine}”." for row in self.rows
+        ]
+        return " ".join([self.summary, *sides])
+
+
+def in_words(record: models.Model, name: str, value: Any) -> str:
+    """A field's value as a curator would read it."""
+    field = record._meta.get_field(name)
+    choices = dict(getattr(field, "flatchoices", ()))
+    if isinstance(value, list):
+        return written_out(value) or NOTHING
+    if value in choices:
+        return str(choices[value])
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    return NOTHING if value == "" else str(display_for_value(value, NOTHING))
+
+
+def value_of(record: Any, name: str) -> Any:
+    """A field of a record or of one of its old versions; None where it names what is gone."""
+    try:
+        return getattr(record, name)
+    except ObjectDoesNotExist:
+        return None
+
+
+def _who(record: Any) -> str:
+    newest = record.history.select_related("revision").order_by("-history_id").first()
+    if newest is None:
+        return "Somebody saved this meanwhile."
+    revision = newest.revision
+    return f"Revision {revision.number} by {revision.actor} saved this meanwhile."
