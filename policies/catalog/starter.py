@@ -1,0 +1,221 @@
+"""The bundled starter catalog: read, planned against the database, applied as one revision."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from policies.catalog.people import deleted_keys, deleted_routes
+from policies.catalog.progress import Progress
+from policies.catalog.tables import TablePlan, plan_table
+from policies.models import (
+    Family,
+    License,
+    ModelAlias,
+    Provider,
+    ProviderTerms,
+    Route,
+    TextModel,
+)
+from policies.querysets import fold
+from policies.revisions import OpenRevision
+from policies.spellings import search_text
+
+FOLDER = Path(__file__).resolve().parent.parent / "starter"
+CATALOG = "starter"
+"""What ``Route.catalog`` says of routes that the starter brought."""
+READER = "starter catalog"
+"""What stands as the verifier of a text that was read for the starter."""
+
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Starter:
+    """The bundled facts, as they stand in the files."""
+
+    licenses: Rows
+    terms: Rows
+    providers: Rows
+    models: Rows
+    routes: Rows
+
+
+def read_starter(folder: Path = FOLDER) -> Starter:
+    """Read the five bundled files."""
+    return Starter(
+        licenses=json.loads((folder / "licenses.json").read_bytes()),
+        terms=json.loads((folder / "provider_terms.json").read_bytes()),
+        providers=json.loads((folder / "providers.json").read_bytes()),
+        models=json.loads(gzip.decompress((folder / "models.json.gz").read_bytes())),
+        routes=json.loads(gzip.decompress((folder / "routes.json.gz").read_bytes())),
+    )
+
+
+class StarterPlan:
+    """What loading the starter would do, table by table. Reads only.
+
+    Without ``overwrite``, values that a person gave stay, and so do the lifecycle and the
+    availability of routes that another importer has taken charge of.
+    """
+
+    def __init__(self, starter: Starter, *, overwrite: bool = False) -> None:
+        self.starter, self.overwrite = starter, overwrite
+        self.licenses = self._by_slug(License, starter.licenses, _license_values)
+        self.terms = self._by_slug(ProviderTerms, starter.terms, _terms_values)
+        self.families = self._by_slug(Family, _families(starter.models), dict)
+        self.providers = self._by_slug(Provider, starter.providers, self._provider_values)
+        self.models = self._plan_models()
+        self.aliases = self._plan_aliases()
+        self.routes = self._plan_routes()
+
+    @property
+    def tables(self) -> list[TablePlan]:
+        """The tables in the order in which they can be written."""
+        return [
+            self.licenses,
+            self.terms,
+            self.families,
+            self.providers,
+            self.models,
+            self.aliases,
+            self.routes,
+        ]
+
+    def __bool__(self) -> bool:
+        return any(self.tables)
+
+    def _by_slug(self, table: Any, rows: Rows, values: Callable[[dict], dict]) -> TablePlan:
+        wanted = {row["slug"]: values(row) for row in rows}
+        stored = {record.slug: record for record in table.objects.all()}
+        gone = deleted_keys(table, "slug")
+        return plan_table(table, wanted, stored, deleted=gone, overwrite=self.overwrite)
+
+    def _provider_values(self, row: dict[str, Any]) -> dict[str, Any]:
+        return {**row, "terms": self.terms.records.get(row["terms"])}
+
+    def _plan_models(self) -> TablePlan:
+        wanted = {row["id"]: self._model_values(row) for row in self.starter.models}
+        stored = {model.canonical_id: model for model in TextModel.objects.all()}
+        planned = plan_table(
+            TextModel,
+            wanted,
+            stored,
+            deleted=deleted_keys(TextModel, "canonical_id"),
+            overwrite=self.overwrite,
+        )
+        aliases = {row["id"]: row["aliases"] for row in self.starter.models}
+        for key in planned.added:
+            model = planned.records[key]
+            model.search_text = search_text(key, model.name, [key, *aliases[key]])
+        return planned
+
+    def _model_values(self, row: dict[str, Any]) -> dict[str, Any]:
+        values = {name: row[name] for name in _MODEL_COLUMNS}
+        return {
+            **values,
+            "canonical_id": row["id"],
+            "family": self.families.records.get(row["family"].casefold()),
+            "license": self.licenses.records.get(row["license"]),
+        }
+
+    def _plan_aliases(self) -> TablePlan:
+        """A spelling that another model carries already stays there, whatever the starter says."""
+        stored = {alias.key: alias for alias in ModelAlias.objects.all()}
+        taken = dict.fromkeys(stored, True)
+        wanted = {}
+        for row in self.starter.models:
+            model = self.models.records.get(row["id"])
+            if model is not None:
+                for name in (row["id"], *row["aliases"]):
+                    if fold(name) not in taken:
+                        wanted[fold(name)] = {"name": name, "model": model}
+        gone = deleted_keys(ModelAlias, "key")
+        return plan_table(ModelAlias, wanted, stored, deleted=gone, overwrite=self.overwrite)
+
+    def _plan_routes(self) -> TablePlan:
+        slugs = {record.pk: slug for slug, record in self.providers.records.items()}
+        stored = {
+            (slugs[route.provider_id], route.provider_model_id): route
+            for route in Route.objects.all()
+        }
+        wanted = {}
+        unserved = []
+        for row in self.starter.routes:
+            key = (row["provider"], row["provider_model_id"])
+            values = self._route_values(row, stored.get(key))
+            if values["model"] is None or values["provider"] is None:
+                unserved.append(key)
+            else:
+                wanted[key] = values
+        gone = deleted_routes(Route.history)
+        planned = plan_table(Route, wanted, stored, deleted=gone, overwrite=self.overwrite)
+        planned.deleted += unserved
+        return planned
+
+    def _route_values(self, row: dict[str, Any], stored: Route | None) -> dict[str, Any]:
+        values = {
+            "provider": self.providers.records.get(row["provider"]),
+            "model": self.models.records.get(row["model"]),
+            "provider_model_id": row["provider_model_id"],
+        }
+        if stored is None:
+            return {**values, "lifecycle": row["lifecycle"], "catalog": CATALOG}
+        if self.overwrite or stored.catalog == CATALOG:
+            return {**values, "lifecycle": row["lifecycle"], "available": True}
+        return values
+
+
+def apply_starter(planned: StarterPlan, opened: OpenRevision, progress: Progress) -> None:
+    """Write a plan as part of an open revision, in sets."""
+    for part in planned.tables:
+        label = str(part.table._meta.verbose_name_plural)
+        for records in progress.chunks(f"add {label}", part.new_records):
+            opened.bulk_create(records)
+        columns = part.changed_columns
+        for records in progress.chunks(f"change {label}", part.changed_records):
+            opened.bulk_update(records, columns)
+
+
+_MODEL_COLUMNS = ("name", "owner", "license_evidence", "context_length", "release_date")
+_DOCUMENT_COLUMNS = (
+    "slug",
+    "name",
+    "source_url",
+    "basis",
+    "quote",
+    "quote_section",
+    "note",
+    "internal_note",
+    "evidence",
+)
+
+
+def _document_values(row: dict[str, Any], *own: str) -> dict[str, Any]:
+    values = {name: row[name] for name in (*_DOCUMENT_COLUMNS, *own)}
+    read_on = row["read_on"]
+    return {
+        **values,
+        "verified_on": date.fromisoformat(read_on) if read_on else None,
+        "verified_by": READER if read_on else "",
+    }
+
+
+def _license_values(row: dict[str, Any]) -> dict[str, Any]:
+    values = _document_values(row, "spdx_id", "publisher", "conditions")
+    return {**values, "version_name": row["version"]}
+
+
+def _terms_values(row: dict[str, Any]) -> dict[str, Any]:
+    return _document_values(row, "subject_to_license", "label", "clause_kind", "effective")
+
+
+def _families(models: Rows) -> Rows:
+    """The families that models name; a slug is the lower-case name."""
+    names = sorted({row["family"] for row in models if row["family"]}, reverse=True)
+    return [{"slug": slug, "name": name} for slug, name in {n.casefold(): n for n in names}.items()]
