@@ -14,7 +14,7 @@ from policies.resolution.pairs import MoveGroup, PairChange, changed_pairs, new_
 from policies.resolution.pointers import (
     move_groups,
     rewrite_tallies,
-    vanished_counts,
+    vanished_groups,
     write_moves,
     write_tallies,
 )
@@ -39,19 +39,27 @@ class Plan:
 
     pairs: list[PairChange] = field(default_factory=list)
     moves: list[MoveGroup] = field(default_factory=list)
-    vanished: dict[str, int] = field(default_factory=dict)
+    gone: list[MoveGroup] = field(default_factory=list)
+
+    @property
+    def vanished(self) -> dict[str, int]:
+        """How many models and routes lose their answer because they are deleted."""
+        return {
+            kind: sum(group.count for group in self.gone if group.kind == kind)
+            for kind in ("model", "route")
+        }
 
     @property
     def changes_answers(self) -> bool:
         """Whether any model or route would get another answer, a note or source included."""
         return bool(
             self.moves
-            or any(self.vanished.values())
+            or self.gone
             or any(change.routes or change.models for change in self.pairs)
         )
 
     def __bool__(self) -> bool:
-        return bool(self.pairs or self.moves or any(self.vanished.values()))
+        return bool(self.pairs or self.moves or self.gone)
 
 
 def plan(scope: Scope, *, number: int | None = None) -> Plan:
@@ -60,14 +68,14 @@ def plan(scope: Scope, *, number: int | None = None) -> Plan:
     ``number`` is the open revision, whose deletions make models and routes vanish.
     """
     moves = move_groups(scope)
-    pairs = changed_pairs(scope, moves) + new_pairs(moves)
-    return Plan(pairs, moves, {} if number is None else vanished_counts(number))
+    gone = [] if number is None else vanished_groups(number)
+    return Plan(changed_pairs(scope, moves + gone) + new_pairs(moves), moves, gone)
 
 
 def apply(planned: Plan, scope: Scope, number: int) -> None:
     """Write a plan as part of revision ``number``: pairs, then pointers, then the counts."""
     write_pairs(planned.pairs, number)
-    if planned.moves or any(planned.vanished.values()):
+    if planned.moves or planned.gone:
         write_moves(scope, number)
         if scope == Scope.everything():
             rewrite_tallies()

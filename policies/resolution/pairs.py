@@ -36,11 +36,11 @@ class PairChange(NamedTuple):
 
 
 class MoveGroup(NamedTuple):
-    """``count`` models or routes (``kind``) that go from one policy (None: new) to a pair."""
+    """``count`` models or routes (``kind``) that go from one policy (None: new) to a pair (None: gone)."""
 
     kind: str
     before_id: int | None
-    pair: Pair
+    pair: Pair | None
     count: int
 
 
@@ -64,7 +64,7 @@ def changed_pairs(scope: Scope, moves: list[MoveGroup]) -> list[PairChange]:
 
 def new_pairs(moves: list[MoveGroup]) -> list[PairChange]:
     """The pairs that moves lead to and that no row stands for yet."""
-    wanted = dict.fromkeys(move.pair for move in moves)
+    wanted = dict.fromkeys(move.pair for move in moves if move.pair is not None)
     if not wanted:
         return []
     known = set(Policy.objects.values_list("license_key", "terms_key"))

@@ -78,9 +78,13 @@ def move_groups(scope: Scope) -> list[MoveGroup]:
     return groups
 
 
-def vanished_counts(number: int) -> dict[str, int]:
-    """How many models and routes the open revision deleted that had an answer before."""
-    return {subject.kind: _vanished(subject, number).count() for subject in SUBJECTS}
+def vanished_groups(number: int) -> list[MoveGroup]:
+    """Who had an answer and was deleted by the open revision, counted by that answer's policy."""
+    groups = []
+    for subject in SUBJECTS:
+        rows = _vanished(subject, number).values_list("last").annotate(n=Count("history_id"))
+        groups += [MoveGroup(subject.kind, last, None, count) for last, count in sorted(rows)]
+    return groups
 
 
 def write_moves(scope: Scope, number: int) -> None:

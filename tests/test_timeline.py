@@ -1,0 +1,230 @@
+"""History: every past answer follows from what is stored, whatever the edits were."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from policies import timeline
+from policies.bases import LAYER_BASES, Layer
+from policies.models import (
+    Family,
+    License,
+    Provider,
+    ProviderTerms,
+    Revision,
+    Route,
+    TextModel,
+)
+from policies.rules import NOT_RECORDED, resolve
+from tests.factories import (
+    CLOSED,
+    assert_sound,
+    editing,
+    make_family,
+    make_license,
+    make_model,
+    make_provider,
+    make_route,
+    make_terms,
+    save,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def facts(document):
+    return document.facts() if document else NOT_RECORDED
+
+
+def recomputed() -> dict[tuple[str, int], tuple]:
+    """Every answer, decided afresh from the records, row by row."""
+    answers: dict[tuple[str, int], tuple] = {}
+    for model in TextModel.objects.select_related("license", "family__license"):
+        answers["model", model.pk] = resolve(facts(model.effective_license), NOT_RECORDED)
+    for route in Route.objects.select_related(
+        "model__license", "model__family__license", "terms", "provider__terms"
+    ):
+        answers["route", route.pk] = resolve(
+            facts(route.model.effective_license), facts(route.effective_terms)
+        )
+    return answers
+
+
+def remembered(revision: int) -> dict[tuple[str, int], tuple]:
+    """The same for a past revision, from the stored changes and moves."""
+    policies = timeline.answers_at(revision)
+    return {
+        (kind, subject): policies[policy]
+        for kind in ("model", "route")
+        for subject, policy in timeline.pointers_at(kind, revision).items()
+    }
+
+
+def some(table, rng):
+    rows = list(table.objects.order_by("pk"))
+    return rng.choice(rows) if rows else None
+
+
+def edit_license(opened, rng):
+    document = some(License, rng)
+    document.basis = rng.choice(LAYER_BASES[Layer.LICENSE]).value
+    document.note = rng.choice(["", "One", "Two."])
+    opened.save(document)
+
+
+def edit_terms(opened, rng):
+    document = some(ProviderTerms, rng)
+    document.basis = rng.choice(LAYER_BASES[Layer.TERMS]).value
+    document.subject_to_license = rng.random() < 0.5
+    opened.save(document)
+
+
+def relicense_model(opened, rng):
+    model = some(TextModel, rng)
+    model.license = rng.choice([None, some(License, rng)])
+    model.family = rng.choice([None, some(Family, rng)])
+    opened.save(model)
+
+
+def relicense_family(opened, rng):
+    family = some(Family, rng)
+    family.license = rng.choice([None, some(License, rng)])
+    opened.save(family)
+
+
+def move_provider(opened, rng):
+    provider = some(Provider, rng)
+    provider.terms = rng.choice([None, some(ProviderTerms, rng)])
+    opened.save(provider)
+
+
+def except_route(opened, rng):
+    if route := some(Route, rng):
+        route.terms = rng.choice([None, some(ProviderTerms, rng)])
+        route.model = some(TextModel, rng)
+        opened.save(route)
+
+
+def add_model(opened, rng):
+    make_model(license=rng.choice([None, some(License, rng)]))
+
+
+def add_route(opened, rng):
+    make_route(some(TextModel, rng), some(Provider, rng))
+
+
+def drop_route(opened, rng):
+    if route := some(Route, rng):
+        opened.delete(route)
+
+
+EDITS = [
+    edit_license,
+    edit_terms,
+    relicense_model,
+    relicense_family,
+    move_provider,
+    except_route,
+    add_model,
+    add_route,
+    drop_route,
+]
+
+
+def seed_catalog() -> None:
+    with editing():
+        make_license("one")
+        make_license("two", basis=CLOSED)
+        make_terms("strict")
+        make_terms("open", basis="provider-output-use-terms")
+        make_family("family")
+        for _ in range(3):
+            make_route(make_model(), make_provider())
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking replays minutes of edits
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    seed=st.integers(0, 2**32),
+    revisions=st.lists(
+        st.lists(st.sampled_from(EDITS), min_size=1, max_size=4), min_size=1, max_size=8
+    ),
+)
+def test_it_remembers_every_state_that_random_edits_went_through(db, seed, revisions):
+    rng = random.Random(seed)
+    with transaction.atomic():
+        seed_catalog()
+        kept = {Revision.objects.current_number(): recomputed()}
+        for edits in revisions:
+            with editing() as opened:
+                for edit in edits:
+                    edit(opened, rng)
+            kept[Revision.objects.current_number()] = recomputed()
+
+        for number, answers in kept.items():
+            assert remembered(number) == answers
+        check_flips(kept)
+        assert_sound()
+        transaction.set_rollback(True)
+
+
+def check_flips(kept) -> None:
+    """The derived flips of each revision are exactly the differences of the states around it."""
+    numbers = sorted(kept)
+    for before, after in zip(numbers, numbers[1:], strict=False):
+        were, are = kept[before], kept[after]
+        expected = {
+            key: (were.get(key), are.get(key))
+            for key in were.keys() | are.keys()
+            if (were.get(key) and were[key][:2])
+            != (are.get(key) and are[key][:2])
+        }
+        found = {
+            (kind, row.id): (row.before, row.after)
+            for kind in ("model", "route")
+            for row in timeline.flipped(kind, after)
+        }
+        assert found == expected
+        counted = sum(flip.routes + flip.models for flip in timeline.flips(after))
+        assert counted == len(expected)
+
+
+def test_it_tells_the_answer_of_one_route_at_any_revision():
+    license = make_license()
+    route = make_route(make_model(license=license))
+    first = Revision.objects.current_number()
+    second = save(license, basis=CLOSED).number
+
+    assert timeline.answer_at(route, first).status == "allowed"
+    assert timeline.answer_at(route, second).status == "disallowed"
+    assert timeline.answer_at(route, first - 1) is None
+    assert [move.revision_id for move in timeline.moves_of(route)] == [first]
+
+
+def test_it_sums_flips_by_direction():
+    license = make_license()
+    for _ in range(2):
+        make_route(make_model(license=license))
+    number = save(license, basis=CLOSED).number
+
+    assert timeline.directions(timeline.flips(number)) == [
+        {"before": "allowed", "after": "disallowed", "routes": 2, "models": 2}
+    ]
+
+
+def test_it_names_what_was_flipped_even_after_it_moved_on():
+    license, other = make_license(), make_license()
+    model = make_model(license=license)
+    flipping = save(license, basis=CLOSED).number
+    save(model, license=other)
+
+    assert [row.id for row in timeline.flipped("model", flipping)] == [model.pk]
