@@ -10,7 +10,8 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 ACCEPTED = (
-    "postgresql://user:password@host:port/name or sqlite:///path (percent-encode @ : / # ? % in a password)"
+    "postgresql://user:password@host:port/name or sqlite:///path "
+    "(in a password, percent-encode the characters @ : / # ? %)"
 )
 SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
 
@@ -43,7 +44,9 @@ def _check(url: str) -> str:
 def _sqlite(url: str, base: Path) -> dict[str, Any]:
     path = dj_database_url.parse(url)["NAME"] if url != "sqlite:///" else ""
     if urlsplit(url).netloc or not path or path == ":memory:":
-        raise _refuse(url, "no file is named (sqlite:///var/db.sqlite3, or four slashes for /absolute/path)")
+        raise _refuse(
+            url, "no file is named (sqlite:///var/db.sqlite3, or four slashes for /absolute/path)"
+        )
     # Relative to the project, not to wherever the command was started: else a second, empty database appears.
     file = base / path
     if not file.parent.is_dir():

@@ -62,7 +62,9 @@ class Env:
             raise wrong(name, value, f"a whole number from {low} to {high}")
         return int(value)
 
-    def items(self, name: str, default: Sequence[str], pattern: re.Pattern[str], accepted: str) -> list[str]:
+    def items(
+        self, name: str, default: Sequence[str], pattern: re.Pattern[str], accepted: str
+    ) -> list[str]:
         """Return a comma-separated list, each item of which matches ``pattern`` as a whole."""
         found = [item.strip() for item in self.text(name).split(",") if item.strip()]
         for item in found:
@@ -72,10 +74,14 @@ class Env:
 
     def hosts(self, name: str, default: Sequence[str]) -> list[str]:
         """Return host names as ALLOWED_HOSTS wants them; ``*`` is refused, since it accepts a forged Host."""
-        accepted = "host names separated by commas, without scheme or port (.example.org for all below)"
+        accepted = (
+            "host names separated by commas, without scheme or port (.example.org for all below)"
+        )
         return self.items(name, default, HOST, accepted)
 
     def origins(self, name: str) -> list[str]:
         """Return origins as CSRF_TRUSTED_ORIGINS wants them."""
-        accepted = "origins separated by commas, such as https://policies.example.org, without a path"
+        accepted = (
+            "origins separated by commas, such as https://policies.example.org, without a path"
+        )
         return self.items(name, (), ORIGIN, accepted)

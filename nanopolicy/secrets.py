@@ -18,7 +18,9 @@ ACCEPTED = (
 def checked(name: str, key: str) -> str:
     """Return ``key``, or refuse a weak one without showing it."""
     if len(key) < 50 or len(set(key)) < 5 or key.startswith("django-insecure-"):
-        raise ImproperlyConfigured(f"{name} is too weak (the value is not shown); accepted: {ACCEPTED}.")
+        raise ImproperlyConfigured(
+            f"{name} is too weak (the value is not shown); accepted: {ACCEPTED}."
+        )
     return key
 
 
@@ -28,8 +30,8 @@ def private_folder(path: Path) -> None:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise ImproperlyConfigured(
-            f"DATA_DIR is {str(path)!r}, which cannot be made ({error.strerror}); accepted: a folder that the "
-            "server may write, or both DATABASE_URL and SECRET_KEY instead."
+            f"DATA_DIR is {str(path)!r}, which cannot be made ({error.strerror}); accepted: a folder that "
+            "the server may write, or both DATABASE_URL and SECRET_KEY instead."
         ) from None
 
 

@@ -30,7 +30,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- Who may ask, and how --------------------------------------------------------------------------
 DEBUG = ENV.flag("DEBUG", False)
 _key = ENV.text("SECRET_KEY")
-SECRET_KEY = secrets.checked("SECRET_KEY", _key) if _key else secrets.generated(DATA_DIR / "secret_key")
+SECRET_KEY = (
+    secrets.checked("SECRET_KEY", _key) if _key else secrets.generated(DATA_DIR / "secret_key")
+)
 ALLOWED_HOSTS = ENV.hosts("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = ENV.origins("CSRF_TRUSTED_ORIGINS")
 PUBLIC_READ = ENV.flag("PUBLIC_READ", False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -18,7 +19,11 @@ class LoginWallMiddleware(LoginRequiredMiddleware):
 
     def process_request(self, request: HttpRequest) -> HttpResponse | None:
         """Answer for the API before its URL is resolved, so that unknown paths tell a stranger nothing."""
-        if request.path_info.startswith(API) and not request.user.is_authenticated and not is_public(request):
+        if (
+            request.path_info.startswith(API)
+            and not request.user.is_authenticated
+            and not is_public(request)
+        ):
             return unauthorized()
         return None
 
@@ -26,8 +31,8 @@ class LoginWallMiddleware(LoginRequiredMiddleware):
         self,
         request: HttpRequest,
         view_func: Callable[..., HttpResponseBase],
-        view_args: object,
-        view_kwargs: object,
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
     ) -> HttpResponseBase | None:
         """Let anonymous reading through when it is public; otherwise do as Django does."""
         if is_public(request):
@@ -37,7 +42,11 @@ class LoginWallMiddleware(LoginRequiredMiddleware):
 
 def is_public(request: HttpRequest) -> bool:
     """Tell whether anybody may make this request; the admin is never public."""
-    return settings.PUBLIC_READ and request.method in READING and not request.path_info.startswith(ADMIN)
+    return (
+        settings.PUBLIC_READ
+        and request.method in READING
+        and not request.path_info.startswith(ADMIN)
+    )
 
 
 def unauthorized() -> JsonResponse:
@@ -56,5 +65,9 @@ def client_address(request: HttpRequest) -> str:
     remote: str = request.META.get("REMOTE_ADDR", "")
     if not settings.PROXY_COUNT:
         return remote
-    chain = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+    chain = [
+        part.strip()
+        for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+        if part.strip()
+    ]
     return chain[-settings.PROXY_COUNT] if len(chain) >= settings.PROXY_COUNT else remote

@@ -30,7 +30,10 @@ def suite(engine: str, url: str, arguments: list[str]) -> bool:
     """Run pytest under coverage on one engine; tell whether it passed."""
     say(f"== Tests on {engine}")
     command = [sys.executable, "-m", "coverage", "run", "-m", "pytest", *arguments]
-    return subprocess.run(command, cwd=ROOT, env={**os.environ, "TEST_DATABASE_URL": url}).returncode == 0
+    return (
+        subprocess.run(command, cwd=ROOT, env={**os.environ, "TEST_DATABASE_URL": url}).returncode
+        == 0
+    )
 
 
 def on_postgresql(arguments: list[str]) -> bool | None:
@@ -60,7 +63,9 @@ def word(passed: bool | None) -> str:
 
 def main(arguments: list[str]) -> int:
     """Return the exit status: 0 when every engine that had to run passed, and coverage is high enough."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the cluster is stopped then too
+    signal.signal(
+        signal.SIGTERM, lambda *_: sys.exit(143)
+    )  # so that the cluster is stopped then too
     shutil.rmtree(COVERAGE, ignore_errors=True)
     COVERAGE.mkdir(parents=True)
     sqlite = suite("SQLite", "", arguments)

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ATTEMPTS = 3
-FAST = "fsync=off synchronous_commit=off full_page_writes=off max_connections=60".split()
+FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
 
 
 class Unavailable(Exception):
@@ -30,7 +30,10 @@ def binaries() -> Path | None:
         folders.append(Path(asked.stdout.strip() or "/nowhere"))
     if found := shutil.which("initdb"):
         folders.append(Path(found).resolve().parent)
-    return next((path for path in folders if (path / "initdb").exists() and (path / "pg_ctl").exists()), None)
+    return next(
+        (path for path in folders if (path / "initdb").exists() and (path / "pg_ctl").exists()),
+        None,
+    )
 
 
 def _prefix() -> list[str]:
@@ -40,7 +43,9 @@ def _prefix() -> list[str]:
     try:
         pwd.getpwnam("postgres")
     except KeyError:
-        raise Unavailable("PostgreSQL refuses to run as root, and there is no user postgres") from None
+        raise Unavailable(
+            "PostgreSQL refuses to run as root, and there is no user postgres"
+        ) from None
     return ["runuser", "-u", "postgres", "--"]
 
 
@@ -54,7 +59,9 @@ def _run(*command: str | Path) -> None:
         env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"},
     )
     if done.returncode:
-        raise Unavailable(f"{Path(command[0]).name} failed: {(done.stderr or done.stdout).strip()[-500:]}")
+        raise Unavailable(
+            f"{Path(command[0]).name} failed: {(done.stderr or done.stdout).strip()[-500:]}"
+        )
 
 
 def free_port() -> int:
@@ -71,17 +78,41 @@ def _initialize(bin_folder: Path, folder: Path, password: str) -> None:
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
         shutil.chown(secret, "postgres")
-    options = ("-U", "nanopolicy", "-E", "UTF8", "--locale=C.UTF-8", "--auth=scram-sha-256", "--no-sync")
+    options = (
+        "-U",
+        "nanopolicy",
+        "-E",
+        "UTF8",
+        "--locale=C.UTF-8",
+        "--auth=scram-sha-256",
+        "--no-sync",
+    )
     _run(bin_folder / "initdb", "-D", folder / "data", *options, f"--pwfile={secret}")
 
 
 def _start(bin_folder: Path, folder: Path) -> int:
-    """Start the server and return its port; another program may take a free port first, hence the attempts."""
+    """Start the server and return its port; another program may take a free one first, hence the attempts."""
     for attempt in range(1, ATTEMPTS + 1):
         port = free_port()
-        settings = [f"port={port}", "listen_addresses=127.0.0.1", f"unix_socket_directories={folder}", *FAST]
+        settings = [
+            f"port={port}",
+            "listen_addresses=127.0.0.1",
+            f"unix_socket_directories={folder}",
+            *FAST,
+        ]
         options = " ".join(f"-c {setting}" for setting in settings)
-        command = ("start", "-D", folder / "data", "-l", folder / "log", "-w", "-t", "60", "-o", options)
+        command = (
+            "start",
+            "-D",
+            folder / "data",
+            "-l",
+            folder / "log",
+            "-w",
+            "-t",
+            "60",
+            "-o",
+            options,
+        )
         try:
             _run(bin_folder / "pg_ctl", *command)
         except Unavailable:
