@@ -40,20 +40,17 @@ class SourceQuerySet(QuerySet):
     def with_usage(self) -> SourceQuerySet:
         """Annotate ``routes_count`` and ``models_count``: what the document's pairs govern."""
         tally = self.model._meta.apps.get_model("policies", "Tally")
-        key = f"policy__{self.model.layer.value}"
+        key = f"policy__{self.model.layer.value}"  # type: ignore[attr-defined]
         totals = tally.objects.filter(provider=None, **{key: OuterRef("pk")}).order_by()
         return self.annotate(
             **{
                 f"{kind}_count": Coalesce(
-                    Subquery(
-                        totals.values(key).annotate(total=models.Sum(column)).values("total")
-                    ),
+                    Subquery(totals.values(key).annotate(total=models.Sum(column)).values("total")),
                     0,
                 )
                 for kind, column in (("routes", "routes"), ("models", "models_count"))
             }
         )
-
 
     def with_providers_count(self) -> SourceQuerySet:
         """Annotate ``providers_count``: the providers that these terms cover."""
@@ -146,7 +143,7 @@ class RouteQuerySet(QuerySet):
         """Routes of the models that match; see ``TextModelQuerySet.search``."""
         if not text.strip():
             return self
-        text_model = self.model._meta.get_field("model").related_model
+        text_model = self.model._meta.apps.get_model("policies", "TextModel")
         return self.filter(model__in=text_model.objects.search(text).order_by())
 
     def mentioning(self, text: str) -> RouteQuerySet:
@@ -167,6 +164,14 @@ class RouteQuerySet(QuerySet):
     def with_status(self, status: Status | str) -> RouteQuerySet:
         """Routes whose answer has this status."""
         return self.filter(policy__status=str(status))
+
+    def split_by(self, column: str) -> dict[Any, dict[str, int]]:
+        """Value of ``column`` → ``{status: routes}``, every status present: one grouped query."""
+        split: dict[Any, dict[str, int]] = {}
+        grouped = self.order_by().values_list(column, "policy__status")
+        for value, status, count in grouped.annotate(total=Count("pk")):
+            split.setdefault(value, dict.fromkeys(Status.values, 0))[status] = count
+        return split
 
 
 class PolicyQuerySet(QuerySet):
@@ -244,6 +249,16 @@ class TallyQuerySet(QuerySet):
     def totals(self) -> TallyQuerySet:
         """The rows that count over all providers."""
         return self.filter(provider=None)
+
+    def of_providers(self) -> TallyQuerySet:
+        """The rows that count one provider's routes."""
+        return self.filter(provider__isnull=False, routes__gt=0)
+
+    def split(self) -> dict[str, int]:
+        """Routes by status over these rows, every status present."""
+        counts = dict.fromkeys(Status.values, 0)
+        grouped = self.order_by().values_list("policy__status")
+        return counts | dict(grouped.annotate(total=models.Sum("routes")))
 
     def by_status(self) -> dict[str, dict[str, int]]:
         """``{"routes": {status: n}, "models": {status: n}}`` over all providers; every status present."""

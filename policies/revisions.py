@@ -35,7 +35,6 @@ from policies.models.history import Curated, open_revision
 from policies.querysets import fold
 from policies.rules import RULES_VERSION
 
-
 BATCH = 2000
 """Rows per INSERT: the memory that a bulk write holds, not its meaning."""
 

@@ -15,7 +15,7 @@ from django.db.models import Count, Exists, OuterRef, Subquery
 from policies.models import ANSWER_FIELDS, Move, Policy, PolicyChange, Route, TextModel
 from policies.rules import Resolution
 
-SUBJECT_TABLES = {"model": TextModel, "route": Route}
+SUBJECT_TABLES: dict[str, Any] = {"model": TextModel, "route": Route}
 
 
 class Flip(NamedTuple):
@@ -49,9 +49,7 @@ def answers_at(revision: int, policies: Iterable[int] | None = None) -> dict[int
         changes = changes.filter(policy__in=policies)
         stored = stored.filter(pk__in=policies)
     newest = changes.filter(policy=OuterRef("policy")).order_by("-revision_id").values("pk")[:1]
-    answers = {
-        policy.pk: policy.answer for policy in stored.filter(license_key=0, terms_key=0)
-    }
+    answers = {policy.pk: policy.answer for policy in stored.filter(license_key=0, terms_key=0)}
     for change in changes.filter(pk=Subquery(newest)).order_by():
         answers[change.policy_id] = _side(change, "after")
     return answers
@@ -166,13 +164,12 @@ def _moved_subjects(kind: str, revision: int) -> list[FlippedSubject]:
 
 
 def _moved(revision: int) -> list[Flip]:
-    groups = (
+    groups = list(
         Move.objects.filter(revision=revision)
         .order_by()
         .values_list("before", "after", "after__license__slug", "after__terms__slug")
         .annotate(routes=Count("route"), models=Count("model"))
     )
-    groups = list(groups)
     before = answers_at(revision - 1, {row[0] for row in groups if row[0]})
     after = answers_at(revision, {row[1] for row in groups if row[1]})
     found = []

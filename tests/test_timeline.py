@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 
 import pytest
 from django.db import transaction
@@ -180,13 +181,12 @@ def test_it_remembers_every_state_that_random_edits_went_through(db, seed, revis
 def check_flips(kept) -> None:
     """The derived flips of each revision are exactly the differences of the states around it."""
     numbers = sorted(kept)
-    for before, after in zip(numbers, numbers[1:], strict=False):
+    for before, after in pairwise(numbers):
         were, are = kept[before], kept[after]
         expected = {
             key: (were.get(key), are.get(key))
             for key in were.keys() | are.keys()
-            if (were.get(key) and were[key][:2])
-            != (are.get(key) and are[key][:2])
+            if (were.get(key) and were[key][:2]) != (are.get(key) and are[key][:2])
         }
         found = {
             (kind, row.id): (row.before, row.after)

@@ -62,9 +62,7 @@ class TextModel(Curated):
     canonical_id = TextColumn(max_length=MODEL_ID_LENGTH, unique=True)
     name = TextColumn(max_length=200)
     owner = TextColumn(max_length=100, blank=True, db_index=True)
-    family = models.ForeignKey(
-        Family, models.PROTECT, null=True, blank=True, related_name="models"
-    )
+    family = models.ForeignKey(Family, models.PROTECT, null=True, blank=True, related_name="models")
     license = models.ForeignKey(
         "policies.License", models.PROTECT, null=True, blank=True, related_name="models"
     )
@@ -88,9 +86,7 @@ class TextModel(Curated):
         ordering = ["canonical_id"]
         constraints = [
             positive_version("model_version"),
-            models.CheckConstraint(
-                condition=~Q(canonical_id="") & ~Q(name=""), name="model_named"
-            ),
+            models.CheckConstraint(condition=~Q(canonical_id="") & ~Q(name=""), name="model_named"),
             http_url_constraint("license_source_url", "model_http_url"),
             vocabulary_constraint("license_evidence", LicenseEvidence, "model_license_evidence"),
             length_constraint(

@@ -103,7 +103,7 @@ def length_constraint(constraint: str, /, **limits: int) -> CheckConstraint:
     return CheckConstraint(
         condition=condition,
         name=constraint,
-        violation_error_message=f"Too long: {allowed} characters."
+        violation_error_message=f"Too long: {allowed} characters.",
     )
 
 

@@ -10,7 +10,6 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 
-
 class Editing(Protocol):
     """What history needs to know of the revision that is open."""
 
@@ -93,4 +92,3 @@ class Curated(models.Model):
 def positive_version(name: str) -> models.CheckConstraint:
     """Versions count from one."""
     return models.CheckConstraint(condition=models.Q(version__gte=1), name=name)
-

@@ -22,6 +22,9 @@ class WriterLock(models.Model):
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
 
+    def __str__(self) -> str:
+        return "writer lock"
+
 
 class Policy(models.Model):
     """The resolved answer for one (license or none, terms or none) pair.

@@ -36,10 +36,10 @@ from policies.rules import Facts, standard_label
 
 def basis_column(layer: Layer) -> TextColumn:
     """A column for the bases that a document of this layer may record."""
-    choices = [(basis.value, f"{basis.value} ({basis.status.label})") for basis in LAYER_BASES[layer]]
-    return TextColumn(
-        max_length=40, choices=choices, default=Basis.PROVIDER_TERMS_UNKNOWN.value
-    )
+    choices = [
+        (basis.value, f"{basis.value} ({basis.status.label})") for basis in LAYER_BASES[layer]
+    ]
+    return TextColumn(max_length=40, choices=choices, default=Basis.PROVIDER_TERMS_UNKNOWN.value)
 
 
 def validate_conditions(value: Any) -> None:
@@ -164,9 +164,7 @@ class License(PolicySource):
     class Meta(PolicySource.Meta):
         constraints = [
             *source_constraints(Layer.LICENSE),
-            length_constraint(
-                "license_own_lengths", spdx_id=100, version_name=100, publisher=200
-            ),
+            length_constraint("license_own_lengths", spdx_id=100, version_name=100, publisher=200),
         ]
 
     def get_absolute_url(self) -> str:
@@ -199,4 +197,3 @@ class ProviderTerms(PolicySource):
     def get_absolute_url(self) -> str:
         """The terms' page."""
         return reverse("terms", args=[self.slug])
-

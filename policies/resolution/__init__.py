@@ -53,9 +53,7 @@ class Plan:
     def changes_answers(self) -> bool:
         """Whether any model or route would get another answer, a note or source included."""
         return bool(
-            self.moves
-            or self.gone
-            or any(change.routes or change.models for change in self.pairs)
+            self.moves or self.gone or any(change.routes or change.models for change in self.pairs)
         )
 
     def __bool__(self) -> bool:

@@ -41,7 +41,7 @@ class MoveGroup(NamedTuple):
     kind: str
     before_id: int | None
     pair: Pair | None
-    count: int
+    count: int  # type: ignore[assignment]  # a tuple has a method of that name
 
 
 def changed_pairs(scope: Scope, moves: list[MoveGroup]) -> list[PairChange]:
@@ -75,7 +75,7 @@ def new_pairs(moves: list[MoveGroup]) -> list[PairChange]:
 
 def _staying(policies: list[Policy], moves: list[MoveGroup]) -> dict[int, tuple[int, int]]:
     """Per policy, the routes and models that point at it and are not about to move away."""
-    leaving = Counter()
+    leaving: Counter[tuple[str, int | None]] = Counter()
     for move in moves:
         leaving[move.kind, move.before_id] += move.count
     rows = Tally.objects.totals().filter(policy__in=[policy.pk for policy in policies])

@@ -27,10 +27,9 @@ from django.db.models import (
     When,
 )
 
-from policies.models import Move, Policy, Provider, Route, Tally, TextModel
+from policies.models import Move, Policy, Route, Tally, TextModel
 from policies.resolution.pairs import MoveGroup
 from policies.resolution.scope import Scope, is_empty, within
-
 
 _NO_ID = Value(None, output_field=BigIntegerField())
 
@@ -187,19 +186,20 @@ def _insert_moves(
 
 
 def _follow_moves(subject: Subject, number: int) -> None:
-    table, move = _table(subject.table), _table(Move)
+    names = {"table": _table(subject.table), "move": _table(Move), "kind": subject.kind}
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {table} SET policy_id = {move}.after_id FROM {move}"
-            f" WHERE {move}.revision_id = %s AND {move}.{subject.kind}_id = {table}.id"
-            f" AND {move}.after_id <> {table}.policy_id",
-            [number],
-        )
+        cursor.execute(_FOLLOW_MOVES.format(**names), [number])
 
 
 def _table(model: Any) -> str:
     return model._meta.db_table
 
+
+_FOLLOW_MOVES = """
+UPDATE {table} SET policy_id = {move}.after_id FROM {move}
+WHERE {move}.revision_id = %s AND {move}.{kind}_id = {table}.id
+  AND {move}.after_id <> {table}.policy_id
+"""
 
 _DELTAS = """
 SELECT provider_id, policy_id, SUM(routes) AS routes, SUM(models) AS models FROM (
