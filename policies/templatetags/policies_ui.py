@@ -1,0 +1,135 @@
+"""How answers look: one tag for a badge, one for a gauge, one for a bar, everywhere the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from policies.bases import CAVEAT, ConditionKind, Evidence, Status
+from policies.rules import RULES_VERSION
+
+register = template.Library()
+
+
+@register.simple_tag
+def caveat() -> str:
+    """What every page says after "Informational, not legal advice."."""
+    return CAVEAT
+
+
+@register.simple_tag
+def rules_version() -> int:
+    """The version of the rules that decided what is shown."""
+    return RULES_VERSION
+
+
+@register.inclusion_tag("policies/_partials/badge.html")
+def badge(status: str, conditions: int = 0) -> dict[str, Any]:
+    """Glyph and word of a status; conditions are counted only where they bind."""
+    found = Status(status)
+    return {"status": found, "conditions": conditions if found is Status.ALLOWED else 0}
+
+
+@register.simple_tag
+def badge_or(status: str, word: str) -> SafeString:
+    """A badge, or a word where there is no answer on this side of a change."""
+    if not status:
+        return format_html('<span class="st">{}</span>', word)
+    found = template.loader.render_to_string(
+        "policies/_partials/badge.html", {"status": Status(status)}
+    )
+    return mark_safe(found)  # noqa: S308  (a rendered template)
+
+
+@register.inclusion_tag("policies/_partials/glyph.html")
+def glyph(status: str) -> dict[str, Any]:
+    """The glyph alone; hide a word beside it."""
+    return {"status": Status(status)}
+
+
+@register.inclusion_tag("policies/_partials/evidence.html")
+def evidence(level: str) -> dict[str, Any]:
+    """Three bars and a word: how far a text was read."""
+    return {"evidence": Evidence(level)}
+
+
+@register.inclusion_tag("policies/_partials/bar.html")
+def bar(split: Mapping[str, int], size: str = "", label: str = "") -> dict[str, Any]:
+    """A stacked bar of ``{status: count}``, with its numbers as text for those who do not see it."""
+    total = sum(split.get(status, 0) for status in Status.values)
+    parts, x = [], 0.0
+    for status in Status:
+        share = 100 * split.get(status.value, 0) / total if total else 0
+        if share:
+            parts.append({"tone": status.tone, "x": f"{x:.2f}", "width": f"{share:.2f}"})
+            x += share
+    spoken = ", ".join(f"{split.get(s.value, 0):,} {s.value}" for s in Status)
+    return {"parts": parts, "size": size, "label": f"{label}: {spoken}" if label else spoken}
+
+
+@register.inclusion_tag("policies/_partials/split.html")
+def split(counts: Mapping[str, int], href: str, label: str = "") -> dict[str, Any]:
+    """Big numbers under a bar; ``href`` ends where the status is to be appended."""
+    total = sum(counts.get(status, 0) for status in Status.values)
+    parts = [
+        {
+            "status": status.value,
+            "count": counts.get(status.value, 0),
+            "percent": f"{100 * counts.get(status.value, 0) / total:.1f}%" if total else "–",
+            "href": f"{href}{status.value}",
+        }
+        for status in Status
+    ]
+    return {"split": counts, "parts": parts, "label": label}
+
+
+@register.simple_tag
+def model_id(text: str) -> SafeString:
+    """An id whose prefix is quiet and which may break after its slashes, never in its tail."""
+    prefix, slash, tail = str(text).rpartition("/")
+    if not slash:
+        return format_html('<span class="mid">{}</span>', tail)
+    return format_html(
+        '<span class="mid"><span class="pre">{}/</span><wbr>{}</span>', prefix, tail
+    )
+
+
+@register.simple_tag
+def count(number: int | None) -> SafeString | str:
+    """A number with thousands marks; zero is a quiet dash."""
+    return f"{number:,}" if number else mark_safe('<span class="q3">–</span>')
+
+
+@register.filter
+def status_of(value: str) -> Status:
+    """The status behind its code."""
+    return Status(value)
+
+
+@register.filter
+def attr(value: Any, name: str) -> Any:
+    """One attribute of a vocabulary member."""
+    return getattr(value, name)
+
+
+@register.filter
+def condition_label(kind: str) -> str:
+    """A condition's kind in words."""
+    return str(ConditionKind(kind).label)
+
+
+@register.filter
+def host(url: str) -> str:
+    """The host of an address."""
+    return urlsplit(url).netloc
+
+
+@register.filter
+def bare_url(url: str) -> str:
+    """An address without its scheme."""
+    return url.partition("://")[2] or url
