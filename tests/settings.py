@@ -13,22 +13,10 @@ from pathlib import Path
 FOLDER = Path(tempfile.mkdtemp(prefix="nanopolicy-tests-"))
 atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
 _kept = dict(os.environ)
-for _name in (
-    *("ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "DATABASE_URL", "DEBUG", "HSTS_SECONDS", "HTTPS"),
-    *(
-        "LOG_FORMAT",
-        "LOG_LEVEL",
-        "PROXY_COUNT",
-        "PROXY_SETS_FORWARDED_PROTO",
-        "PUBLIC_READ",
-        "SECRET_KEY",
-    ),
-):
-    os.environ.pop(_name, None)
+os.environ.clear()
 os.environ["DATA_DIR"] = str(FOLDER)
-os.environ["DATABASE_POOL_SIZE"] = (
-    "0"  # a pool would hold connections to a database that is to be dropped
-)
+# A pool would hold connections to a database that is to be dropped.
+os.environ["DATABASE_POOL_SIZE"] = "0"
 if _kept.get("TEST_DATABASE_URL"):
     os.environ["DATABASE_URL"] = _kept["TEST_DATABASE_URL"]
 
