@@ -27,15 +27,17 @@ def _check(url: str) -> str:
     """Return the scheme of ``url``, or refuse what would be parsed into something else than was meant."""
     if any(ord(char) < 33 for char in url):
         raise _refuse(url, "it contains a blank or a control character")
+    if "#" in url:
+        raise _refuse(url, "an unescaped # makes it ambiguous")
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
         raise _refuse(url, "the host or the port cannot be read") from None
-    if parts.scheme not in ("postgresql", "postgres", "sqlite"):
+    if parts.scheme not in ("postgresql", "postgres", "sqlite") or "://" not in url:
         raise _refuse(url, "the scheme is not one of postgresql, sqlite")
-    if "#" in url or parts.netloc.count("@") > 1 or "@" in parts.path:
-        raise _refuse(url, "an unescaped @ or # makes it ambiguous")
+    if parts.netloc.count("@") > 1 or "@" in parts.path:
+        raise _refuse(url, "an unescaped @ makes it ambiguous")
     if port == 0:
         raise _refuse(url, "the port is 0")
     return parts.scheme

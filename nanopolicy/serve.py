@@ -6,6 +6,7 @@ A production server runs the same steps by itself: migrate, collectstatic, grani
 from __future__ import annotations
 
 import os
+import re
 import socket
 import sys
 from collections.abc import MutableMapping
@@ -22,7 +23,7 @@ STEPS = {
 def port_of(environ: MutableMapping[str, str]) -> int:
     """Return the port of ``PORT``, or exit in words."""
     value = environ.get("PORT", "").strip() or "8000"
-    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= 65535):
+    if not (re.fullmatch(r"[0-9]{1,5}", value) and 1 <= int(value) <= 65535):
         sys.exit(f"PORT is {value!r}; accepted: a whole number from 1 to 65535.")
     return int(value)
 

@@ -41,7 +41,7 @@ PUBLIC_READ = ENV.flag("PUBLIC_READ", False)
 # --- HTTPS -----------------------------------------------------------------------------------------
 HTTPS = ENV.flag("HTTPS", False)
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SECURE_HSTS_SECONDS = ENV.number("HSTS_SECONDS", 3600, 0, 63_072_000) if HTTPS else 0
+SECURE_HSTS_SECONDS = ENV.number("HSTS_SECONDS", 3600, 0, 63_072_000) * HTTPS
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if ENV.flag("PROXY_SETS_FORWARDED_PROTO", False) else None
 )
