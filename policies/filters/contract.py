@@ -1,0 +1,121 @@
+"""What all lists share: search, filters, sort and page, read strictly from the address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from policies.filters.address import Problem, misused, not_a_value
+from policies.filters.facets import OF_PAIR, Pairs
+
+ALL = "all"
+DEFAULT_SIZE = 50
+
+
+class Contract(django_filters.FilterSet):
+    """The query-string contract of one list.
+
+    A wrong value never widens a list: while there are ``problems``, ``qs`` is empty. Subclasses set
+    ``sorts``: name → columns, the first being the default; ``-name`` reverses them.
+    """
+
+    sorts: dict[str, tuple[str, ...]] = {}
+    settings = ("sort", "page", "size")
+    default_size = DEFAULT_SIZE
+    data: QueryDict
+
+    def __init__(self, data: QueryDict, queryset: QuerySet, **kwargs: Any) -> None:
+        super().__init__(data=data, queryset=queryset, **kwargs)
+
+    @cached_property
+    def pairs(self) -> Pairs:
+        """Every pair of documents: read once, asked for the rows and for the counts."""
+        return Pairs.load()
+
+    @cached_property
+    def problems(self) -> list[Problem]:
+        """What is wrong with the address; nothing is listed while there is anything."""
+        found = misused(self.data, self.filters, may_be_empty=["q"])
+        told = {problem.name for problem in found}
+        for name in self.form.errors:
+            if name not in told:
+                value = self.data.get(name, "")
+                choices = getattr(self.filters[name], "accepted", list)()
+                found.append(not_a_value(name, self.label(name), value, choices))
+        return found
+
+    @staticmethod
+    def label(name: str) -> str:
+        """A parameter's name as a sentence begins."""
+        return {"q": "Search"}.get(name, name.replace("_", " ").capitalize())
+
+    @cached_property
+    def given(self) -> dict[str, str]:
+        """The parameters that were given and mean something, in the order of the contract."""
+        return {
+            name: self.data[name].strip()
+            for name in self.filters
+            if self.data.get(name, "").strip() and self.data[name] != ALL
+        }
+
+    @cached_property
+    def wanted(self) -> dict[str, str]:
+        """The filters among them, without search."""
+        return {k: v for k, v in self.given.items() if k != "q" and k not in self.settings}
+
+    @property
+    def search_text(self) -> str:
+        """What is searched for."""
+        return self.given.get("q", "")
+
+    @property
+    def sort(self) -> str:
+        """The sort in force."""
+        return self.given.get("sort") or next(iter(self.sorts))
+
+    @property
+    def page(self) -> int:
+        """The page asked for."""
+        return int(self.given.get("page", 1))
+
+    @property
+    def size(self) -> int:
+        """How many rows a page has."""
+        return int(self.given.get("size", self.default_size))
+
+    @property
+    def qs(self) -> QuerySet:
+        """The rows that are meant; none at all while something is wrong."""
+        return self.queryset.none() if self.problems else self.narrowed(self.given)
+
+    def narrowed(self, names: Iterable[str]) -> QuerySet:
+        """The rows by the named filters alone."""
+        queryset = self.queryset
+        asked = {name: self.given[name] for name in names if name in self.given}
+        if asked.keys() & OF_PAIR.keys():
+            queryset = queryset.filter(policy__in=sorted(self.pairs.matching(asked)))
+        for name, value in asked.items():
+            if name not in OF_PAIR and name not in self.settings:
+                queryset = self.filters[name].filter(queryset, value)
+        return queryset
+
+    def ordered(self) -> QuerySet:
+        """The rows in the sort in force; ties always fall in the same order."""
+        name = self.sort
+        columns = self.sorts[name.removeprefix("-")]
+        return self.qs.order_by(
+            *(_reversed(c) for c in columns) if name.startswith("-") else columns
+        )
+
+    def search(self, queryset: QuerySet, _name: str, value: str) -> QuerySet:
+        """Every word of the search is a substring of id, name or an alias."""
+        return queryset.search(value)  # type: ignore[attr-defined]
+
+
+def _reversed(column: str) -> str:
+    return column.removeprefix("-") if column.startswith("-") else f"-{column}"

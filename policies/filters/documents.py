@@ -1,0 +1,76 @@
+"""The contracts of the lists of licenses, of provider terms and of providers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from policies.bases import Basis, Evidence, Status
+from policies.filters.contract import ALL, Contract
+from policies.filters.fields import Recorded, Word, page_number, page_size, search_box, sorting
+from policies.models import License, Provider, ProviderTerms
+
+
+class DocumentContract(Contract):
+    """The lists of licenses and of provider terms."""
+
+    default_size = 200
+    sorts = {
+        "name": ("name", "slug"),
+        "slug": ("slug",),
+        "basis": ("basis", "slug"),
+        "verified": ("verified_on", "slug"),
+        "routes": ("routes_count", "slug"),
+    }
+
+    q = search_box("search_columns")
+    status = Word(Status, ALL, method="by_status")
+    evidence = Word(Evidence)
+    sort = sorting(sorts)
+    page = page_number()
+    size = page_size()
+
+    class Meta:
+        model = License
+        fields: list[str] = []
+
+    @property
+    def qs(self) -> QuerySet:
+        """The documents that are meant, with what they govern."""
+        return super().qs.with_usage()
+
+    def narrowed(self, names: Iterable[str]) -> QuerySet:
+        """The documents by their own columns: they are not resolved pairs."""
+        queryset = self.queryset
+        for name in names:
+            if name in self.given and name not in self.settings:
+                queryset = self.filters[name].filter(queryset, self.given[name])
+        return queryset
+
+    def by_status(self, queryset: QuerySet, _name: str, value: str) -> QuerySet:
+        """Documents whose basis has this status."""
+        return queryset.filter(basis__in=[basis.value for basis in Basis if basis.status == value])
+
+    def search_columns(self, queryset: QuerySet, _name: str, value: str) -> QuerySet:
+        """Every word stands in the name or in the slug."""
+        for word in value.split():
+            queryset = queryset.filter(Q(name__icontains=word) | Q(slug__icontains=word))
+        return queryset
+
+
+class ProviderContract(DocumentContract):
+    """The list of providers; ``terms`` are those of the provider itself."""
+
+    sorts = {"name": ("name", "slug"), "slug": ("slug",), "routes": ("routes_count", "slug")}
+
+    status = None
+    evidence = None
+    terms = Recorded(ProviderTerms, "slug", field_name="terms__slug")
+    sort = sorting(sorts)
+    page = page_number()
+    size = page_size()
+
+    class Meta:
+        model = Provider
+        fields: list[str] = []

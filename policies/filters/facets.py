@@ -1,0 +1,142 @@
+"""Counts beside the filters of a list: every facet from one grouped read.
+
+A ``Cell`` is a group of routes or models that share everything a facet can ask: their pair of
+documents and a few columns. There are a few hundred pairs however many routes there are, so what
+depends on the pair is asked of each pair once, in Python, for the counts and for the filter alike.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from policies.bases import Basis, ConditionKind, Evidence, Layer, LicenseEvidence, Lifecycle, Status
+from policies.models import License, Policy, ProviderTerms
+
+NOTHING = "-"
+"""The value that means "none recorded"; no slug can be one hyphen."""
+
+NOT_SHOWN = ("internal_note", "quote", "note")
+
+
+def speaker_of(pair: Policy) -> License | ProviderTerms | None:
+    """The document that decided the pair's answer."""
+    return {Layer.LICENSE.value: pair.license, Layer.TERMS.value: pair.terms}.get(pair.layer)
+
+
+def binding_conditions(pair: Policy) -> list[dict[str, str]]:
+    """What the pair's documents still demand where they allow; nothing binds where they do not."""
+    if pair.status != Status.ALLOWED:
+        return []
+    return [item for record in (pair.license, pair.terms) if record for item in record.conditions]
+
+
+def _slug(record: Any) -> str:
+    return record.slug if record else NOTHING
+
+
+def _evidence(pair: Policy) -> str:
+    speaker = speaker_of(pair)
+    return speaker.evidence if speaker else NOTHING
+
+
+PairTest = Callable[[Policy], Iterable[str]]
+
+OF_PAIR: dict[str, PairTest] = {
+    "status": lambda pair: [pair.status],
+    "basis": lambda pair: [pair.basis],
+    "license": lambda pair: [_slug(pair.license)],
+    "terms": lambda pair: [_slug(pair.terms)],
+    "rule": lambda pair: [str(pair.rule)],
+    "layer": lambda pair: [pair.layer],
+    "evidence": lambda pair: [_evidence(pair)],
+    "condition": lambda pair: {item["kind"] for item in binding_conditions(pair)},
+}
+"""What a filter may ask of a pair: parameter → the values that the pair has."""
+
+
+class Pairs(dict[int, Policy]):
+    """Every resolved pair with its documents, by id: one query."""
+
+    @classmethod
+    def load(cls) -> Pairs:
+        """Read them without the long texts."""
+        rows = Policy.objects.select_related("license", "terms").defer(
+            "note", *(f"{layer}__{name}" for layer in ("license", "terms") for name in NOT_SHOWN)
+        )
+        return cls({pair.pk: pair for pair in rows.order_by()})
+
+    def matching(self, wanted: Mapping[str, str]) -> set[int]:
+        """Ids of the pairs that have every wanted value; parameters of no pair are ignored."""
+        tests = [(OF_PAIR[name], value) for name, value in wanted.items() if name in OF_PAIR]
+        return {
+            key for key, pair in self.items() if all(value in test(pair) for test, value in tests)
+        }
+
+
+@dataclass(frozen=True)
+class Cell:
+    """``count`` routes or models with the same pair and the same further ``columns``."""
+
+    pair: Policy | None
+    count: int
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+    def values(self, name: str) -> Iterable[str]:
+        """The values that these rows have for the parameter ``name``."""
+        if self.pair and name in OF_PAIR:
+            return OF_PAIR[name](self.pair)
+        return [self.columns.get(name) or NOTHING]
+
+    def has(self, wanted: Mapping[str, str]) -> bool:
+        """Whether the rows have every wanted value."""
+        return all(value in self.values(name) for name, value in wanted.items())
+
+
+def total(cells: Iterable[Cell], wanted: Mapping[str, str]) -> int:
+    """How many rows have every wanted value."""
+    return sum(cell.count for cell in cells if cell.has(wanted))
+
+
+def counts(name: str, cells: Iterable[Cell], wanted: Mapping[str, str]) -> Counter[str]:
+    """Value → rows that have it and every *other* wanted value: what a click on it would show."""
+    others = {key: value for key, value in wanted.items() if key != name}
+    found: Counter[str] = Counter()
+    for cell in cells:
+        if cell.has(others):
+            for value in cell.values(name):
+                found[value] += cell.count
+    return found
+
+
+@dataclass(frozen=True)
+class Facet:
+    """One group of filter links: a closed list of values in its own order, or what occurs, by count.
+
+    ``drawn`` says how a value is shown: ``text``, ``status`` (with its glyph), ``evidence`` or ``code``.
+    """
+
+    name: str
+    title: str
+    choices: tuple[tuple[str, str], ...] = ()
+    drawn: str = "text"
+    first: int = 8
+    unnamed: str = "(none recorded)"
+
+
+STATUS = Facet("status", "Status", tuple(Status.choices), "status")
+MODEL_STATUS = Facet("status", "Model-level status", tuple(Status.choices), "status")
+BASIS = Facet("basis", "Basis", tuple((basis.value, basis.value) for basis in Basis), "code")
+EVIDENCE = Facet("evidence", "Evidence", (*Evidence.choices, (NOTHING, "No document")), "evidence")
+READING = Facet("evidence", "Evidence", tuple(Evidence.choices), "evidence")
+LICENSE_EVIDENCE = Facet("license_evidence", "License known from", tuple(LicenseEvidence.choices))
+CONDITION = Facet("condition", "Conditions", tuple(ConditionKind.choices))
+LIFECYCLE = Facet("lifecycle", "Lifecycle", tuple(Lifecycle.choices))
+OWNER = Facet("owner", "Owner")
+FAMILY = Facet("family", "Family", drawn="code", first=5)
+LICENSE = Facet("license", "License", drawn="code")
+TERMS = Facet("terms", "Provider terms", drawn="code", first=6, unnamed="(no terms recorded)")
+PROVIDER = Facet("provider", "Provider")
+AVAILABLE = Facet("available", "Available", (("true", "Available"), ("false", "Not available")))
