@@ -10,8 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from policies.catalog.people import deleted_keys, deleted_routes
-from policies.catalog.progress import Progress
+from policies.catalog.people import People, deleted_keys, deleted_routes
 from policies.catalog.tables import TablePlan, plan_table
 from policies.models import (
     Family,
@@ -23,7 +22,6 @@ from policies.models import (
     TextModel,
 )
 from policies.querysets import fold
-from policies.revisions import OpenRevision
 from policies.spellings import search_text
 
 FOLDER = Path(__file__).resolve().parent.parent / "starter"
@@ -69,6 +67,7 @@ class StarterPlan:
         self.licenses = self._by_slug(License, starter.licenses, _license_values)
         self.terms = self._by_slug(ProviderTerms, starter.terms, _terms_values)
         self.families = self._by_slug(Family, _families(starter.models), dict)
+        self._known_providers = set(Provider.objects.values_list("slug", flat=True))
         self.providers = self._by_slug(Provider, starter.providers, self._provider_values)
         self.models = self._plan_models()
         self.aliases = self._plan_aliases()
@@ -97,11 +96,20 @@ class StarterPlan:
         return plan_table(table, wanted, stored, deleted=gone, overwrite=self.overwrite)
 
     def _provider_values(self, row: dict[str, Any]) -> dict[str, Any]:
-        return {**row, "terms": self.terms.records.get(row["terms"])}
+        """A stored provider's names and addresses are left to later imports of fresher files."""
+        terms = self.terms.records.get(row["terms"])
+        if row["slug"] in self._known_providers and not self.overwrite:
+            return {"terms": terms}
+        return {**row, "terms": terms}
 
     def _plan_models(self) -> TablePlan:
-        wanted = {row["id"]: self._model_values(row) for row in self.starter.models}
         stored = {model.canonical_id: model for model in TextModel.objects.all()}
+        namesakes = self._namesakes(stored)
+        wanted = {
+            row["id"]: self._model_values(row)
+            for row in self.starter.models
+            if row["id"] not in namesakes
+        }
         planned = plan_table(
             TextModel,
             wanted,
@@ -113,7 +121,23 @@ class StarterPlan:
         for key in planned.added:
             model = planned.records[key]
             model.search_text = search_text(key, model.name, [key, *aliases[key]])
+        planned.records.update(namesakes)
         return planned
+
+    def _namesakes(self, stored: dict[str, TextModel]) -> dict[str, TextModel]:
+        """Starter ids under which another stored model is known, for good: it is the one meant.
+
+        For good is its own canonical id in other letters, or an alias that a person gave it.
+        """
+        ids = {fold(row["id"]): row["id"] for row in self.starter.models if row["id"] not in stored}
+        found = ModelAlias.objects.select_related("model").in_bulk(list(ids), field_name="key")
+        people = People(ModelAlias) if found else None
+        return {
+            ids[key]: alias.model
+            for key, alias in found.items()
+            if _is_canonical(alias)
+            or (people and people.hold(alias.pk, "model_id") and not self.overwrite)
+        }
 
     def _model_values(self, row: dict[str, Any]) -> dict[str, Any]:
         values = {name: row[name] for name in _MODEL_COLUMNS}
@@ -125,16 +149,18 @@ class StarterPlan:
         }
 
     def _plan_aliases(self) -> TablePlan:
-        """A spelling that another model carries already stays there, whatever the starter says."""
-        stored = {alias.key: alias for alias in ModelAlias.objects.all()}
-        taken = dict.fromkeys(stored, True)
+        """A model's own id always stays its own; other spellings go where the starter says."""
+        stored = {alias.key: alias for alias in ModelAlias.objects.select_related("model")}
+        own = {key for key, alias in stored.items() if _is_canonical(alias)}
         wanted = {}
         for row in self.starter.models:
             model = self.models.records.get(row["id"])
             if model is not None:
                 for name in (row["id"], *row["aliases"]):
-                    if fold(name) not in taken:
-                        wanted[fold(name)] = {"name": name, "model": model}
+                    key = fold(name)
+                    if key not in own and key not in wanted:
+                        new = {} if key in stored else {"name": name}
+                        wanted[key] = {**new, "model": model}
         gone = deleted_keys(ModelAlias, "key")
         return plan_table(ModelAlias, wanted, stored, deleted=gone, overwrite=self.overwrite)
 
@@ -171,15 +197,8 @@ class StarterPlan:
         return values
 
 
-def apply_starter(planned: StarterPlan, opened: OpenRevision, progress: Progress) -> None:
-    """Write a plan as part of an open revision, in sets."""
-    for part in planned.tables:
-        label = str(part.table._meta.verbose_name_plural)
-        for records in progress.chunks(f"add {label}", part.new_records):
-            opened.bulk_create(records)
-        columns = part.changed_columns
-        for records in progress.chunks(f"change {label}", part.changed_records):
-            opened.bulk_update(records, columns)
+def _is_canonical(alias: ModelAlias) -> bool:
+    return alias.key == fold(alias.model.canonical_id)
 
 
 _MODEL_COLUMNS = ("name", "owner", "license_evidence", "context_length", "release_date")

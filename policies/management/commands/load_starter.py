@@ -7,8 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from policies.bases import Via
+from policies.catalog.applying import apply_tables, refresh_statistics
 from policies.catalog.progress import Progress
-from policies.catalog.starter import StarterPlan, apply_starter, read_starter
+from policies.catalog.starter import StarterPlan, read_starter
 from policies.models import Tally
 from policies.revisions import revision
 
@@ -37,9 +38,11 @@ class Command(BaseCommand):
         starter = read_starter()
         with revision(actor="load_starter", reason=REASON, via=Via.IMPORT) as opened:
             planned = StarterPlan(starter, overwrite=options["overwrite"])
-            apply_starter(planned, opened, progress)
+            apply_tables(planned.tables, opened, progress)
             if planned:
                 progress.say("Resolving every model and route ...")
+        if opened.committed:
+            refresh_statistics()
         self._report(planned, opened.number if opened.committed else None)
 
     def _report(self, planned: StarterPlan, number: int | None) -> None:
@@ -48,7 +51,9 @@ class Command(BaseCommand):
             if part.kept:
                 self.stdout.write(f"Kept as curators left them: {len(part.kept):,} {label}.")
             if part.deleted:
-                self.stdout.write(f"Not brought back, deleted since: {len(part.deleted):,} {label}.")
+                self.stdout.write(
+                    f"Not brought back, deleted since: {len(part.deleted):,} {label}."
+                )
         if number is None:
             self.stdout.write("The starter catalog is loaded already: nothing changed.")
             return
