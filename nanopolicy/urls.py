@@ -1,8 +1,9 @@
 """The URLs of the project: the admin, the API, the pages."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("", include("policies.urls")),
 ]

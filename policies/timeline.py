@@ -6,6 +6,7 @@ policy's answer at R (the newest change up to R). Nothing here is stored twice, 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any, NamedTuple
@@ -83,14 +84,7 @@ def flips(revision: int) -> list[Flip]:
     two pairs answered differently. Appearing and vanishing count too.
     """
     found = [
-        Flip(
-            _side(change, "before"),
-            _side(change, "after"),
-            change.routes,
-            change.models_count,
-            change.license_slug,
-            change.terms_slug,
-        )
+        _flip_of(change)
         for change in PolicyChange.objects.filter(revision=revision).flips().order_by("policy_id")
         if change.routes or change.models_count
     ]
@@ -114,7 +108,49 @@ def directions(found: Iterable[Flip]) -> list[dict[str, Any]]:
             "models": sums[before, after, "models"],
         }
         for before, after in sorted(ways)
+        if sums[before, after, "routes"] or sums[before, after, "models"]
     ]
+
+
+def directions_by_revision(numbers: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
+    """``directions`` of many revisions at once, in as many queries as for one."""
+    numbers = list(numbers)
+    found: dict[int, list[Flip]] = {number: [] for number in numbers}
+    for change in PolicyChange.objects.filter(revision__in=numbers).flips().order_by("pk"):
+        found[change.revision_id].append(_flip_of(change))
+    groups = list(
+        Move.objects.filter(revision__in=numbers)
+        .order_by()
+        .values_list("revision", "before", "after")
+        .annotate(routes=Count("route"), models=Count("model"))
+    )
+    answers = _Answers({policy for row in groups for policy in row[1:3] if policy})
+    for number, was_id, now_id, routes, models in groups:
+        was, now = answers.at(was_id, number - 1), answers.at(now_id, number)
+        if _differs(was, now):
+            found[number].append(Flip(was, now, routes, models, "", ""))
+    return {number: directions(flips) for number, flips in found.items()}
+
+
+class _Answers:
+    """Every answer that some policies ever gave, looked up by revision."""
+
+    def __init__(self, policies: set[int]) -> None:
+        self.current = {
+            policy.pk: policy.answer for policy in Policy.objects.filter(pk__in=policies)
+        }
+        self.changes: dict[int, list[tuple[int, Resolution]]] = {}
+        for change in PolicyChange.objects.filter(policy__in=policies).order_by("revision_id"):
+            past = self.changes.setdefault(change.policy_id, [])
+            past.append((change.revision_id, _side(change, "after")))
+
+    def at(self, policy: int | None, revision: int) -> Resolution | None:
+        """One policy's answer after a revision; None for no policy."""
+        if policy is None:
+            return None
+        past = self.changes.get(policy, [])
+        position = bisect_right(past, revision, key=lambda entry: entry[0])
+        return past[position - 1][1] if position else self.current[policy]
 
 
 def flipped(kind: str, revision: int) -> list[FlippedSubject]:
@@ -178,6 +214,17 @@ def _moved(revision: int) -> list[Flip]:
         if _differs(was, now):
             found.append(Flip(was, now, routes, models, license_slug or "", terms_slug or ""))
     return found
+
+
+def _flip_of(change: PolicyChange) -> Flip:
+    return Flip(
+        _side(change, "before"),
+        _side(change, "after"),
+        change.routes,
+        change.models_count,
+        change.license_slug,
+        change.terms_slug,
+    )
 
 
 def _differs(was: Resolution | None, now: Resolution | None) -> bool:

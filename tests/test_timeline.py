@@ -196,6 +196,9 @@ def check_flips(kept) -> None:
         assert found == expected
         counted = sum(flip.routes + flip.models for flip in timeline.flips(after))
         assert counted == len(expected)
+    summed = timeline.directions_by_revision(numbers)
+    for number in numbers:
+        assert summed[number] == timeline.directions(timeline.flips(number))
 
 
 def test_it_tells_the_answer_of_one_route_at_any_revision():

@@ -1,0 +1,25 @@
+"""The pages' addresses."""
+
+from django.urls import path
+
+from policies.views import account, details, home, lists, revisions, rules
+
+urlpatterns = [
+    path("", home.Home.as_view(), name="home"),
+    path("models/", lists.ModelList.as_view(), name="models"),
+    path("models/<path:canonical_id>/", details.ModelPage.as_view(), name="model"),
+    path("routes/", lists.RouteList.as_view(), name="routes"),
+    path("routes/<int:pk>/", details.RoutePage.as_view(), name="route"),
+    path("licenses/", lists.LicenseList.as_view(), name="licenses"),
+    path("licenses/<str:slug>/", details.LicensePage.as_view(), name="license"),
+    path("terms/", lists.TermsList.as_view(), name="terms-list"),
+    path("terms/<str:slug>/", details.TermsPage.as_view(), name="terms"),
+    path("providers/", lists.ProviderList.as_view(), name="providers"),
+    path("providers/<str:slug>/", details.ProviderPage.as_view(), name="provider"),
+    path("revisions/", revisions.RevisionList.as_view(), name="revisions"),
+    path("revisions/<int:number>/", revisions.RevisionPage.as_view(), name="revision"),
+    path("rules/", rules.Rules.as_view(), name="rules"),
+    path("about/", account.About.as_view(), name="about"),
+    path("login/", account.Login.as_view(), name="login"),
+    path("logout/", account.Logout.as_view(), name="logout"),
+]
