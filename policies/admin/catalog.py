@@ -20,6 +20,7 @@ class FamilyAdmin(CuratedAdmin):
 
     help_texts = FAMILY_HELP
     list_display = ["name", "slug", "license", "models_"]
+    ordering = ["slug"]
     list_select_related = ["license"]
     search_fields = ["slug", "name", "internal_note"]
     autocomplete_fields = ["license"]
@@ -147,6 +148,7 @@ class ProviderAdmin(CuratedAdmin):
     help_texts = PROVIDER_HELP
     list_display = ["name", "slug", "under", "allowed_", "disallowed_", "unknown_", "routes_"]
     list_filter = ["terms__basis", "terms__evidence"]
+    ordering = ["slug"]
     list_select_related = ["terms"]
     search_fields = ["slug", "name", "terms__name", "internal_note"]
     autocomplete_fields = ["terms"]

@@ -40,7 +40,7 @@ class Conflict:
         opened = record.history.filter(version=seen).order_by("-history_id").first()
         rows = [
             Difference(
-                str(form.fields[name].label or name),
+                str(form[name].label),
                 in_words(record, name, value_of(opened, name)) if opened else "",
                 in_words(record, name, value_of(record, name)),
                 in_words(record, name, form.cleaned_data.get(name, form[name].data)),

@@ -1,0 +1,40 @@
+"""One of everything, and more of it: rows for each table that the admin lists."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import Group, User
+
+from policies.models import License
+from tests.factories import (
+    PERMITS,
+    editing,
+    make_family,
+    make_license,
+    make_model,
+    make_provider,
+    make_route,
+    make_terms,
+    save,
+)
+
+
+def make_rows(number: int) -> None:
+    """``number`` rows in every table of the admin, related to each other and resolved."""
+    with editing():
+        licenses = [_make_row(n) for n in range(number)]
+    for license in licenses:
+        save(license, note="Read again.")
+
+
+def _make_row(n: int) -> License:
+    license = make_license(f"license-{n}", evidence="text-read", verified_on="2026-11-24")
+    family = make_family(f"family-{n}", license=license)
+    own = make_model(f"owner/own-{n}", license=license, aliases=[f"own-{n}-alias"])
+    inherits = make_model(f"owner/inherits-{n}", family=family)
+    terms = make_terms(f"terms-{n}", PERMITS)
+    provider = make_provider(f"provider-{n}", terms=terms)
+    make_route(model=own, provider=provider)
+    make_route(model=inherits, provider=provider, terms=make_terms(f"own-terms-{n}"))
+    Group.objects.create(name=f"group-{n}")
+    User.objects.create(username=f"user-{n}")
+    return license
