@@ -24,9 +24,11 @@ def search_text(canonical_id: str, name: str, aliases: Iterable[str]) -> str:
 def sync(open_revision: OpenRevision) -> None:
     """Give every model that this revision touched its canonical alias and its search text."""
     written = {"revision_id": open_revision.number}
+    aliases = ModelAlias.history.filter(**written).order_by().values("id")
+    # every version of them: a model that an alias was moved away from is touched as well
     touched = TextModel.objects.filter(
         Q(pk__in=TextModel.history.filter(**written).values("id"))
-        | Q(pk__in=ModelAlias.history.filter(**written).values("model_id"))
+        | Q(pk__in=ModelAlias.history.filter(id__in=aliases).values("model_id"))
     )
     models = list(touched)
     known: dict[int, dict[str, str]] = defaultdict(dict)

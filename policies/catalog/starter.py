@@ -104,24 +104,16 @@ class StarterPlan:
 
     def _plan_models(self) -> TablePlan:
         stored = {model.canonical_id: model for model in TextModel.objects.all()}
-        namesakes = self._namesakes(stored)
-        wanted = {
-            row["id"]: self._model_values(row)
-            for row in self.starter.models
-            if row["id"] not in namesakes
-        }
-        planned = plan_table(
-            TextModel,
-            wanted,
-            stored,
-            deleted=deleted_keys(TextModel, "canonical_id"),
-            overwrite=self.overwrite,
-        )
+        stored |= self._namesakes(stored)
+        wanted = {row["id"]: self._model_values(row) for row in self.starter.models}
+        for key in wanted.keys() - stored.keys():
+            wanted[key]["canonical_id"] = key
+        gone = deleted_keys(TextModel, "canonical_id")
+        planned = plan_table(TextModel, wanted, stored, deleted=gone, overwrite=self.overwrite)
         aliases = {row["id"]: row["aliases"] for row in self.starter.models}
         for key in planned.added:
             model = planned.records[key]
             model.search_text = search_text(key, model.name, [key, *aliases[key]])
-        planned.records.update(namesakes)
         return planned
 
     def _namesakes(self, stored: dict[str, TextModel]) -> dict[str, TextModel]:
@@ -143,7 +135,6 @@ class StarterPlan:
         values = {name: row[name] for name in _MODEL_COLUMNS}
         return {
             **values,
-            "canonical_id": row["id"],
             "family": self.families.records.get(row["family"].casefold()),
             "license": self.licenses.records.get(row["license"]),
         }
