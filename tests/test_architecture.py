@@ -16,7 +16,7 @@ LADDER = [
     {"models"},
     {"spellings", "resolution"},
     {"revisions"},
-    {"timeline", "trace"},
+    {"timeline", "trace", "rules_doc"},
     {"catalog", "export", "filters", "querying", "facets"},
     {"admin", "views", "api", "management", "templatetags"},
     {"urls"},
