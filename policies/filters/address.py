@@ -18,7 +18,8 @@ FORGETS_PAGE = "page"
 class Problem:
     """One thing wrong with the address: what, and the values that would have been right.
 
-    ``accepted`` are values of ``name``, or names of parameters where the name itself is unknown.
+    ``accepted`` are values of ``name``, or names of parameters where the name itself is unknown;
+    with ``nearest`` only those that resemble the wrong one.
     """
 
     name: str
@@ -26,14 +27,18 @@ class Problem:
     sentence: str
     accepted: tuple[str, ...] = field(default=())
     unknown_name: bool = False
+    nearest: bool = False
 
 
 def not_a_value(name: str, label: str, value: str, accepted: Iterable[str]) -> Problem:
     """The problem of a value outside its vocabulary; of a long one, the nearest are named."""
     choices = list(accepted)
-    if len(choices) > SHOWN_ACCEPTED:
+    long = len(choices) > SHOWN_ACCEPTED
+    if long:
         choices = difflib.get_close_matches(value.lower(), choices, SHOWN_ACCEPTED, 0.5)
-    return Problem(name, value, f"{label} “{shorten(value)}” is not a value", tuple(choices))
+    return Problem(
+        name, value, f"{label} “{shorten(value)}” is not a value", tuple(choices), nearest=long
+    )
 
 
 def misused(data: QueryDict, accepted: Iterable[str], may_be_empty: Iterable[str]) -> list[Problem]:
