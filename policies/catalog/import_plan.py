@@ -209,7 +209,12 @@ def _known_spellings(models: Iterable[TextModel]) -> Spellings:
     return spellings
 
 
-def _plainness(row: ListedRoute) -> tuple[int, str, str]:
-    """Order of matching: fewest possible normalizations first, then by id and provider."""
-    possible = sum(1 for _ in normalizations(fold(row.provider_model_id)))
-    return (possible, row.provider_model_id, row.provider)
+def _plainness(row: ListedRoute) -> tuple[int, str, int, str, str]:
+    """Order of matching: fewest possible normalizations first, then by id.
+
+    Of rows that spell one id, the one that knows most comes first: a new model takes its facts.
+    """
+    key = fold(row.provider_model_id)
+    possible = sum(1 for _ in normalizations(key))
+    unknown = sum(not fact for fact in (row.context_length, row.release_date, row.family))
+    return (possible, key, unknown, row.provider_model_id, row.provider)

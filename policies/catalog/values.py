@@ -13,6 +13,7 @@ from policies.models.fields import DATE_PATTERN, SLUG_PATTERN, validate_http_url
 from policies.querysets import fold
 
 LARGEST_INTEGER = 2**31 - 1
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _KINDS = {
     dict: "an object",
     list: "a list",
@@ -138,7 +139,7 @@ def check_line(place: str, text: str, *, longest: int) -> None:
         raise CatalogError(
             place, f"has {len(text):,} characters; at most {longest:,} are accepted."
         )
-    if any(character < " " or character == "\x7f" for character in text):
+    if _CONTROLS.search(text):
         raise CatalogError(place, "holds a control character.")
 
 
