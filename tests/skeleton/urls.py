@@ -1,7 +1,5 @@
-"""URLs with one view of each kind, so that the middleware is tested apart from the pages."""
+"""The project's URLs, after one view of each kind, so that the middleware is tested apart from the pages."""
 
-from django.contrib import admin
-from django.contrib.auth.decorators import login_not_required
 from django.http import (
     Http404,
     HttpRequest,
@@ -11,15 +9,11 @@ from django.http import (
 )
 from django.urls import path
 
+from nanopolicy.urls import urlpatterns as own
+
 
 def page(request: HttpRequest) -> HttpResponse:
     return HttpResponse(f"inside: {request.method}")
-
-
-@login_not_required
-def login(request: HttpRequest) -> HttpResponse:
-    # A function of its own: the decorator marks the very function it is given.
-    return HttpResponse("log in here")
 
 
 def missing(request: HttpRequest) -> HttpResponse:
@@ -27,7 +21,7 @@ def missing(request: HttpRequest) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    raise RuntimeError("a bug, with allowed in its message")
+    raise RuntimeError("the inner-workings, which nobody is shown")
 
 
 def streamed(request: HttpRequest) -> StreamingHttpResponse:
@@ -39,12 +33,11 @@ def moved(request: HttpRequest) -> HttpResponseRedirect:
 
 
 urlpatterns = [
-    path("admin/", admin.site.urls),
-    path("login/", login, name="login"),
-    path("page/", page, name="home"),
+    path("page/", page),
     path("missing/", missing),
     path("broken/", broken),
     path("streamed/", streamed),
     path("moved/", moved),
     path("api/things", page),
+    *own,
 ]
