@@ -68,25 +68,29 @@ def test_it_says_that_the_venv_module_is_missing(tmp_path):
     assert not (tmp_path / "venv").exists()
 
 
-def test_it_makes_an_environment_once(tmp_path):
-    lock, venv = tmp_path / "lock.txt", tmp_path / "venv"
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory):
+    """A virtual environment of an empty lock: its folder, its lock, and what was printed (seconds)."""
+    folder = tmp_path_factory.mktemp("environment")
+    lock, venv = folder / "lock.txt", folder / "venv"
     lock.write_text("# nothing\n")
-    command = ("scripts/venv", sys.executable, str(venv), str(lock))
-    first = launch(*command, folder=tmp_path)
-    assert first.returncode == 0, first.stderr
-    assert first.stdout.splitlines() == [
-        f"Making {venv} with {sys.executable}",
-        f"Installing {lock} into {venv}",
-    ]
-    assert launch(*command, folder=tmp_path).stdout == ""
+    done = launch("scripts/venv", sys.executable, str(venv), str(lock), folder=folder)
+    assert done.returncode == 0, done.stderr
+    return venv, lock, done.stdout
+
+
+def test_it_makes_an_environment_once(environment, tmp_path):
+    venv, lock, printed = environment
+    command = ("scripts/venv", sys.executable, str(venv))
+    installs = f"Installing {lock} into {venv}"
+    assert printed.splitlines() == [f"Making {venv} with {sys.executable}", installs]
+    assert launch(*command, str(lock), folder=tmp_path).stdout == ""
     lock.write_text("# another lock\n")
-    assert launch(*command, folder=tmp_path).stdout.splitlines() == [
-        f"Installing {lock} into {venv}"
-    ]
+    assert launch(*command, str(lock), folder=tmp_path).stdout.splitlines() == [installs]
 
 
-def test_it_says_what_could_not_be_installed(tmp_path):
-    lock, venv = tmp_path / "lock.txt", tmp_path / "venv"
+def test_it_says_what_could_not_be_installed(environment, tmp_path):
+    venv, lock = environment[0], tmp_path / "lock.txt"
     lock.write_text("./no-such-package.whl --hash=sha256:" + "0" * 64)
     done = launch("scripts/venv", sys.executable, str(venv), str(lock), folder=tmp_path)
     assert done.returncode == 1
