@@ -294,6 +294,16 @@ def route_id(move) -> int:
     return Route.history.filter(history_type="-").get().id
 
 
+def test_it_deletes_a_provider_together_with_its_routes():
+    route = make_route()
+    with editing() as opened:
+        opened.delete(route)
+        opened.delete(route.provider)
+
+    assert not Tally.objects.filter(routes__gt=0).exists()
+    assert_sound()
+
+
 def test_it_refuses_to_delete_a_model_with_routes():
     route = make_route()
     with pytest.raises(DocumentInUse, match="used by 1 route"), editing() as opened:

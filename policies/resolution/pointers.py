@@ -27,7 +27,7 @@ from django.db.models import (
     When,
 )
 
-from policies.models import Move, Policy, Route, Tally, TextModel
+from policies.models import Move, Policy, Provider, Route, Tally, TextModel
 from policies.resolution.pairs import MoveGroup
 from policies.resolution.scope import Scope, is_empty, within
 
@@ -97,7 +97,7 @@ def write_moves(scope: Scope, number: int) -> None:
 
 def write_tallies(number: int) -> None:
     """Add to the counts what the moves of revision ``number`` changed."""
-    deltas = _DELTAS.format(move=_table(Move))
+    deltas = _DELTAS.format(move=_table(Move), provider=_table(Provider))
     names = {"tally": _table(Tally), "deltas": deltas}
     with connection.cursor() as cursor:
         cursor.execute(_ADD_TALLIES.format(**names), [number] * 6)
@@ -215,7 +215,9 @@ SELECT provider_id, policy_id, SUM(routes) AS routes, SUM(models) AS models FROM
     FROM {move} WHERE revision_id = %s AND model_id IS NOT NULL
   UNION ALL SELECT NULL, before_id, 0, -1
     FROM {move} WHERE revision_id = %s AND model_id IS NOT NULL
-) AS step WHERE policy_id IS NOT NULL GROUP BY provider_id, policy_id
+) AS step WHERE policy_id IS NOT NULL
+    AND (provider_id IS NULL OR provider_id IN (SELECT id FROM {provider}))
+  GROUP BY provider_id, policy_id
 """
 
 _ADD_TALLIES = """
