@@ -4,10 +4,12 @@ import re
 import shutil
 import socket
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
+import nanopolicy
 from tests.skeleton.launch import ROOT, launch
 
 needs_make = pytest.mark.skipif(not shutil.which("make"), reason="make is not installed")
@@ -153,3 +155,19 @@ def test_it_locks_for_production_what_it_tests_with():
         )
 
     assert pins("requirements.txt") <= pins("requirements-dev.txt")
+
+
+def test_it_states_one_version():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert project["version"] == nanopolicy.__version__
+
+
+def test_it_gives_a_reason_for_every_dependency():
+    listed = re.findall(
+        r'^    "([a-z0-9-]+)[^"]*",(.*)$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE
+    )
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    wanted = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    assert {name for name, rest in listed if rest.strip().startswith("# ")} == {
+        re.match(r"[a-z0-9-]+", entry).group() for entry in wanted
+    }
