@@ -53,8 +53,9 @@ class ModelContract(Contract):
     @property
     def qs(self) -> QuerySet:
         """The models that are meant; counted by routes only where they are sorted by them."""
-        by_routes = not self.problems and self.sort.removeprefix("-") == "routes"
-        return super().qs.with_routes_count() if by_routes else super().qs
+        found = super().qs
+        by_routes = self.sort.removeprefix("-") == "routes"
+        return found.with_routes_count() if by_routes else found  # type: ignore[attr-defined]
 
     def served_by(self, queryset: QuerySet, _name: str, value: str) -> QuerySet:
         """Models that this provider serves."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, F, QuerySet
 
@@ -27,7 +28,8 @@ ROUTE_COLUMNS = {
 }
 
 
-class Cells(NamedTuple):
+@dataclass(frozen=True)
+class Cells:
     """The groups, what is still to be asked of them, and how their values are called."""
 
     rows: list[Cell]

@@ -25,7 +25,7 @@ class Contract(django_filters.FilterSet):
     """
 
     sorts: dict[str, tuple[str, ...]] = {}
-    settings = ("sort", "page", "size")
+    settings: tuple[str, ...] = ("sort", "page", "size")
     default_size = DEFAULT_SIZE
     data: QueryDict
 
@@ -45,7 +45,8 @@ class Contract(django_filters.FilterSet):
         for name in self.form.errors:
             if name not in told:
                 value = self.data.get(name, "")
-                choices = getattr(self.filters[name], "accepted", list)()
+                accepted = getattr(self.filters[name], "accepted", None)
+                choices: list[str] = accepted() if accepted else []
                 found.append(not_a_value(name, self.label(name), value, choices))
         return found
 
@@ -57,16 +58,20 @@ class Contract(django_filters.FilterSet):
     @cached_property
     def given(self) -> dict[str, str]:
         """The parameters that were given and mean something, in the order of the contract."""
-        return {
-            name: self.data[name].strip()
-            for name in self.filters
-            if self.data.get(name, "").strip() and self.data[name] != ALL
-        }
+        texts = {name: str(self.data.get(name, "")).strip() for name in self.filters}
+        return {name: text for name, text in texts.items() if text and text != ALL}
 
     @cached_property
     def wanted(self) -> dict[str, str]:
         """The filters among them, without search."""
         return {k: v for k, v in self.given.items() if k != "q" and k not in self.settings}
+
+    def sound(self) -> Contract:
+        """The same list by what is right about the address alone; without its page."""
+        wrong = {problem.name for problem in self.problems} | {"page"}
+        data = QueryDict(mutable=True)
+        data.update({k: v for k, v in self.given.items() if k not in wrong})
+        return type(self)(data, self.queryset)
 
     @property
     def search_text(self) -> str:

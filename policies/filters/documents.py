@@ -38,7 +38,7 @@ class DocumentContract(Contract):
     @property
     def qs(self) -> QuerySet:
         """The documents that are meant, with what they govern."""
-        return super().qs.with_usage()
+        return super().qs.with_usage()  # type: ignore[attr-defined]
 
     def narrowed(self, names: Iterable[str]) -> QuerySet:
         """The documents by their own columns: they are not resolved pairs."""
@@ -64,8 +64,8 @@ class ProviderContract(DocumentContract):
 
     sorts = {"name": ("name", "slug"), "slug": ("slug",), "routes": ("routes_count", "slug")}
 
-    status = None
-    evidence = None
+    status = None  # type: ignore[assignment]
+    evidence = None  # type: ignore[assignment]
     terms = Recorded(ProviderTerms, "slug", field_name="terms__slug")
     sort = sorting(sorts)
     page = page_number()

@@ -5,28 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.generic import TemplateView
 
-from policies.bases import LicenseEvidence, Status
+from policies.bases import Status
 from policies.filters.facets import binding_conditions
 from policies.models import License, Provider, ProviderTerms, Route, TextModel
 from policies.trace import trace_of
 from policies.views import pairs, past
 from policies.views.base import Page
+from policies.views.words import IN_CELL, known_from
 
 MODELS_SHOWN = 25
 ALIASES_SHOWN = 4
-
-KNOWN_FROM = {
-    LicenseEvidence.PUBLISHER: "the publisher’s own file",
-    LicenseEvidence.OWNER: "its owner (closed)",
-    LicenseEvidence.SECONDARY: "a secondary source",
-    LicenseEvidence.INFERRED: "inferred, not stated anywhere",
-    LicenseEvidence.NONE: "not known",
-}
 
 
 class DetailPage(Page, TemplateView):
@@ -66,15 +59,16 @@ class ModelPage(DetailPage):
     template_name = "policies/model.html"
     admin_name = "textmodel"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Any other spelling leads to the canonical id."""
         asked = kwargs["canonical_id"]
         spelled = TextModel.objects.with_policy().select_related("policy__terms").spelled(asked)
-        self.record = spelled.first()
-        if self.record is None:
+        found = spelled.first()
+        if found is None:
             raise Http404(f"No model is recorded as “{asked}”, under this or any other spelling.")
-        if self.record.canonical_id != asked:
-            return redirect(self.record)
+        if found.canonical_id != asked:
+            return redirect(found)
+        self.record = found
         return super().get(request, *args, **kwargs)
 
     def get_object(self) -> TextModel:
@@ -83,13 +77,16 @@ class ModelPage(DetailPage):
 
     def found(self, record: TextModel) -> dict[str, Any]:
         """Answer, facts, routes grouped, and how they came to be."""
-        routes = list(record.routes.with_policy().order_by("provider__name", "id"))
+        routes = sorted(
+            record.routes.with_policy(),
+            key=lambda route: (route.provider.name.casefold(), route.provider_model_id),
+        )
         aliases = [alias.name for alias in record.aliases.other_spellings().order_by("key")]
         groups = pairs.by_status(routes)
         return {
             "model": record,
             "conditions": binding_conditions(record.policy),
-            "known_from": KNOWN_FROM[LicenseEvidence(record.license_evidence)],
+            "known_from": known_from(record.license_evidence),
             "inherited": record.license_id is None and record.policy.license_id is not None,
             "aliases": aliases[:ALIASES_SHOWN],
             "more_aliases": aliases[ALIASES_SHOWN:],
@@ -120,7 +117,7 @@ class RoutePage(DetailPage):
             "conditions": binding_conditions(record.policy),
             "ground": pairs.ground_of(record.policy),
             "trace": trace_of(record.policy),
-            "known_from": KNOWN_FROM[LicenseEvidence(record.model.license_evidence)],
+            "known_from": known_from(record.model.license_evidence),
             "events": past.events(None, [record]),
             **self.versions(record),
         }
@@ -165,7 +162,7 @@ class LicensePage(DocumentPage):
         models = TextModel.objects.filter(policy__license=record).with_routes_count()
         shown = list(models.order_by("-routes_count", "canonical_id")[:MODELS_SHOWN])
         for model in shown:
-            model.known_from = KNOWN_FROM[LicenseEvidence(model.license_evidence)]
+            model.known_from = known_from(model.license_evidence, IN_CELL)
         return {**super().found(record), "models": shown, "families": record.families.all()}
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from math import ceil
 from typing import Any, NamedTuple
 
 from policies.bases import Status
 from policies.filters import Contract, Problem, link
+from policies.filters.address import shorten
 from policies.filters.cells import Cells
 from policies.filters.facets import NOTHING, Facet, counts
 from policies.filters.fields import PAGE_SIZES
@@ -27,7 +29,8 @@ class Column(NamedTuple):
     hidden: bool = False
 
 
-class Pager(NamedTuple):
+@dataclass(frozen=True)
+class Pager:
     """Where in the list this page stands; ``start`` and ``stop`` count from zero, half-open."""
 
     number: int
@@ -107,20 +110,17 @@ def chips(contract: Contract, labels: Labels) -> list[dict[str, str]]:
     ]
 
 
-def facet_groups(
-    facets: Iterable[Facet], cells: Cells | None, contract: Contract
-) -> list[dict[str, Any]]:
-    """Each facet's links, with counts where ``cells`` know them."""
+def facet_groups(facets: Iterable[Facet], cells: Cells, contract: Contract) -> list[dict[str, Any]]:
+    """Each facet's links, with counts where ``cells`` know them; none of those with nothing to choose."""
     groups = (_group(facet, cells, contract) for facet in facets)
-    return [group for group in groups if group["items"]]
+    return [group for group in groups if any(item["count"] != 0 for item in group["items"])]
 
 
-def _group(facet: Facet, cells: Cells | None, contract: Contract) -> dict[str, Any]:
+def _group(facet: Facet, cells: Cells, contract: Contract) -> dict[str, Any]:
     chosen = contract.wanted.get(facet.name, "")
-    labels = cells.labels.get(facet.name, {}) if cells else {}
-    found = None
-    if cells and facet.name in cells.known:
-        found = counts(facet.name, cells.rows, cells.wanted)
+    labels = cells.labels.get(facet.name, {})
+    known = facet.name in cells.known
+    found = counts(facet.name, cells.rows, cells.wanted) if known else None
     if facet.choices:
         values = [value for value, _ in facet.choices]
         labels = dict(facet.choices)
@@ -169,11 +169,15 @@ def explained(problem: Problem, contract: Contract) -> dict[str, Any]:
     }
 
 
-def beyond(pager: Pager) -> Problem | None:
-    """The problem of a page after the last."""
+def beyond(pager: Pager) -> list[Problem]:
+    """The problem of a page after the last, if it is one."""
     if pager.number <= pager.pages:
-        return None
-    sentence = f"There is no page {pager.number}"
-    if pager.number > 10**9:
-        sentence = "There is no such page"
-    return Problem("page", str(pager.number), sentence, (str(pager.pages),))
+        return []
+    return [
+        Problem(
+            "page",
+            str(pager.number),
+            f"Page {shorten(str(pager.number), 12)} is after the last",
+            (str(pager.pages),),
+        )
+    ]

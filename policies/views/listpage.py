@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django.db.models import QuerySet
 from django.views.generic import TemplateView
 
-from policies.filters import Contract, Problem
+from policies.filters import Contract
 from policies.filters.cells import Cells
 from policies.filters.facets import Facet
 from policies.views.base import Page
@@ -35,34 +35,29 @@ class ListPage(Page, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The contract's reading of the address, and the rows or the problems."""
-        contract = self.contract_class(self.request.GET, self.get_queryset())
+        asked = self.contract_class(self.request.GET, self.get_queryset())
+        contract = asked.sound() if asked.problems else asked
         self.total = self.everything()
-        cells = None if contract.problems else self.cells(contract)
-        problems = list(contract.problems)
+        cells = self.cells(contract)
+        pager = Pager(contract.page, contract.size, cells.count)
+        problems = [*asked.problems, *beyond(pager)]
         context = super().get_context_data(
             contract=contract,
             noun=self.noun,
             searched=self.searched,
             everything=self.total,
+            problems=[explained(problem, asked) for problem in problems],
             **kwargs,
         )
-        if cells is not None:
-            pager = Pager(contract.page, contract.size, cells.count)
-            late = beyond(pager)
-            problems += [late] if late else []
-            if not problems:
-                context |= self.listed(contract, pager, cells)
-        return context | self.around(contract, cells, problems)
+        if not problems:
+            context |= self.listed(contract, pager, cells)
+        return context | self.around(contract, cells)
 
-    def around(
-        self, contract: Contract, cells: Cells | None, problems: list[Problem]
-    ) -> dict[str, Any]:
-        """What stands beside the rows."""
-        labels = cells.labels if cells else {}
+    def around(self, contract: Contract, cells: Cells) -> dict[str, Any]:
+        """What stands beside the rows, or beside the problems of a wrong address."""
         return {
-            "problems": [explained(problem, contract) for problem in problems],
-            "chips": chips(contract, labels),
-            "facets": facet_groups(self.facets, cells, contract) if cells else [],
+            "chips": chips(contract, cells.labels),
+            "facets": facet_groups(self.facets, cells, contract),
             "hidden": [(k, v) for k, v in contract.given.items() if k not in ("q", "page")],
         }
 

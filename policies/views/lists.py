@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from django.db.models import QuerySet
 
-from policies.bases import LicenseEvidence, Status
+from policies.bases import Status
 from policies.filters import (
     Contract,
     DocumentContract,
@@ -29,15 +29,7 @@ from policies.filters.cells import (
 from policies.models import License, Provider, ProviderTerms, Route, Tally, TextModel
 from policies.views.listing import Column, Pager
 from policies.views.listpage import ListPage
-
-KNOWN_FROM = {
-    LicenseEvidence.PUBLISHER: "from publisher’s file",
-    LicenseEvidence.OWNER: "from its owner",
-    LicenseEvidence.SECONDARY: "from a secondary source",
-    LicenseEvidence.INFERRED: "inferred",
-    LicenseEvidence.NONE: "not known",
-}
-"""How a list says in passing how a model's license is known."""
+from policies.views.words import UNDER_SLUG, known_from
 
 SPLIT_COLUMNS = [
     Column("Split", hidden=True),
@@ -97,13 +89,13 @@ class ModelList(ListPage):
 
     def rows(self, page: QuerySet) -> Iterable[Any]:
         """Models with ``split``, ``routes_total``, ``known_from`` and their id as an address has it."""
-        models = list(page.with_policy())
+        models = list(page.with_policy())  # type: ignore[attr-defined]
         splits = Route.objects.filter(model__in=[model.pk for model in models]).split_by("model_id")
         for model in models:
             model.split = splits.get(model.pk, {})
             model.routes_total = sum(model.split.values())
             model.escaped_id = quote(model.canonical_id, safe="")
-            model.known_from = KNOWN_FROM[LicenseEvidence(model.license_evidence)]
+            model.known_from = known_from(model.license_evidence, UNDER_SLUG)
         return models
 
 
@@ -121,7 +113,6 @@ class RouteList(ListPage):
         Column("Status"),
         Column("Decided by"),
         Column("License"),
-        Column("Terms"),
         Column("Available"),
     ]
     facets = [
@@ -157,7 +148,7 @@ class RouteList(ListPage):
         for route in routes:
             route.speaker = facets.speaker_of(route.policy)
             route.binding = facets.binding_conditions(route.policy)
-            route.known_from = KNOWN_FROM[LicenseEvidence(route.model.license_evidence)]
+            route.known_from = known_from(route.model.license_evidence, UNDER_SLUG)
         return routes
 
 

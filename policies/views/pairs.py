@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -70,7 +71,8 @@ class PairGroup(NamedTuple):
     routes: list[Route]
 
 
-class StatusGroup(NamedTuple):
+@dataclass(frozen=True)
+class StatusGroup:
     """Pairs with one answer, the largest first."""
 
     status: Status

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -24,7 +25,8 @@ VERSIONS_SHOWN = 30
 Answer = tuple[str, str]
 
 
-class Event(NamedTuple):
+@dataclass(frozen=True)
+class Event:
     """``count`` subjects of one ``kind`` whose answer one revision changed the same way."""
 
     revision: Revision
@@ -52,7 +54,7 @@ def events(model: TextModel | None, routes: Iterable[Route]) -> list[Event]:
     by_subject: dict[tuple[str, int], list[Move]] = defaultdict(list)
     for move in moves:
         kind = "model" if move.model_id else "route"
-        by_subject[kind, move.model_id or move.route_id].append(move)
+        by_subject[kind, move.model_id or move.route_id or 0].append(move)
     groups: Counter[tuple[int, str, str, str]] = Counter()
     for (kind, _), own_moves in by_subject.items():
         for step in _steps(own_moves, answers):
@@ -128,10 +130,10 @@ def versions(record: Model, *, staff: bool) -> dict[str, Any]:
     """A record's versions and their differences, newest first; internal fields for staff alone."""
     history = record.history  # type: ignore[attr-defined]
     newest = list(history.select_related("revision").order_by("-history_id")[: VERSIONS_SHOWN + 1])
-    names = _names(record, newest)
+    names = names_of(record, newest)
     found = []
     for new, old in pairwise(newest):
-        found += _differences(record, old, new, names, staff=staff)
+        found += differences_between(record, old, new, names, staff=staff)
     return {
         "differences": found,
         "first": newest[-1] if len(newest) <= VERSIONS_SHOWN else None,
@@ -145,7 +147,7 @@ def _fields(record: Model, staff: bool) -> list[Any]:
     return [field for field in record._meta.concrete_fields if field.name not in hidden]
 
 
-def _differences(
+def differences_between(
     record: Model, old: Any, new: Any, names: dict[Any, str], *, staff: bool
 ) -> list[Difference]:
     return [
@@ -162,12 +164,12 @@ def _differences(
     ]
 
 
-def _names(record: Model, rows: Iterable[Any]) -> dict[Any, str]:
+def names_of(record: Model, rows: Iterable[Any]) -> dict[Any, str]:
     """``(table, id)`` → name of every record that some version pointed at: a query per relation."""
     names: dict[Any, str] = {}
     for field in record._meta.concrete_fields:
         if field.is_relation and field.name not in NOT_A_FACT:
-            table = field.related_model
+            table: Any = field.related_model
             keys = {getattr(row, field.attname) for row in rows} - {None}
             found = table._default_manager.in_bulk(keys) if keys else {}
             names |= {(table, key): str(item) for key, item in found.items()}
