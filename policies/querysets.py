@@ -28,7 +28,7 @@ def _first_id(*columns: str) -> Coalesce:
     return Coalesce(*columns, Value(0), output_field=models.BigIntegerField())
 
 
-def _number_of(rows: QuerySet, column: str) -> Coalesce:
+def number_of(rows: QuerySet, column: str) -> Coalesce:
     """How many of ``rows`` name the outer row in ``column``: a count that joins nothing."""
     counted = rows.filter(**{column: OuterRef("pk")}).order_by().values(column)
     return Coalesce(Subquery(counted.annotate(total=Count("pk")).values("total")), 0)
@@ -55,7 +55,7 @@ class SourceQuerySet(QuerySet):
     def with_providers_count(self) -> SourceQuerySet:
         """Annotate ``providers_count``: the providers that these terms cover."""
         provider = self.model._meta.apps.get_model("policies", "Provider")
-        return self.annotate(providers_count=_number_of(provider.objects.all(), "terms"))
+        return self.annotate(providers_count=number_of(provider.objects.all(), "terms"))
 
 
 class FamilyQuerySet(QuerySet):
@@ -82,7 +82,7 @@ class TextModelQuerySet(QuerySet):
     def with_routes_count(self) -> TextModelQuerySet:
         """Annotate ``routes_count``: the routes that serve each model."""
         route = self.model._meta.apps.get_model("policies", "Route")
-        return self.annotate(routes_count=_number_of(route.objects.all(), "model"))
+        return self.annotate(routes_count=number_of(route.objects.all(), "model"))
 
     def search(self, text: str) -> TextModelQuerySet:
         """Every word is a substring, case-folded, of the id, the name or an alias."""
@@ -210,12 +210,27 @@ class RevisionQuerySet(QuerySet):
         """The newest revision's number, or 0 before the first: one indexed row."""
         return self.order_by("-number").values_list("number", flat=True).first() or 0
 
+    def changing_answers(self) -> RevisionQuerySet:
+        """Revisions that changed, moved or removed an answer which already stood.
+
+        What an import merely adds is left out. A move between two pairs that answer alike counts
+        too: only ``policies.timeline`` knows whether anything flipped.
+        """
+        apps = self.model._meta.apps
+        changes = apps.get_model("policies", "PolicyChange").objects.flips()
+        moves = apps.get_model("policies", "Move").objects.filter(before__isnull=False)
+        governing = changes.filter(Q(routes__gt=0) | Q(models_count__gt=0))
+        return self.filter(
+            Exists(governing.filter(revision=OuterRef("pk")))
+            | Exists(moves.filter(revision=OuterRef("pk")))
+        )
+
     def with_extent(self) -> RevisionQuerySet:
         """Annotate ``changes_count`` and ``moves_count``: changed pairs, and what moved."""
         apps = self.model._meta.apps
         return self.annotate(
             **{
-                f"{name}_count": _number_of(apps.get_model("policies", table).objects, "revision")
+                f"{name}_count": number_of(apps.get_model("policies", table).objects, "revision")
                 for name, table in (("changes", "PolicyChange"), ("moves", "Move"))
             }
         )

@@ -155,15 +155,26 @@ class _Answers:
 
 def flipped(kind: str, revision: int) -> list[FlippedSubject]:
     """Each model or route (``kind``) whose status or basis ``revision`` changed, in id order."""
+    return flipped_of_kinds([kind], revision)[kind]
+
+
+def flipped_of_kinds(kinds: Iterable[str], revision: int) -> dict[str, list[FlippedSubject]]:
+    """``flipped`` for several kinds, reading the changes and moves once."""
     changes = {
         change.policy_id: (_side(change, "before"), _side(change, "after"))
-        for change in PolicyChange.objects.filter(revision=revision).flips()
+        for change in PolicyChange.objects.filter(revision=revision).flips().order_by()
     }
-    rows = [
-        FlippedSubject(subject, *changes[policy])
-        for subject, policy in _stayed_at(kind, revision, list(changes))
-    ]
-    return sorted(rows + _moved_subjects(kind, revision))
+    moved = _moved_subjects(revision)
+    return {
+        kind: sorted(
+            [
+                FlippedSubject(subject, *changes[policy])
+                for subject, policy in _stayed_at(kind, revision, list(changes))
+            ]
+            + moved[kind]
+        )
+        for kind in kinds
+    }
 
 
 def moves_of(subject: TextModel | Route) -> Any:
@@ -187,16 +198,20 @@ def _stayed_at(kind: str, revision: int, policies: list[int]) -> list[tuple[int,
     return found + list(left_later.values_list(f"{kind}_id", "before_id"))
 
 
-def _moved_subjects(kind: str, revision: int) -> list[FlippedSubject]:
+def _moved_subjects(revision: int) -> dict[str, list[FlippedSubject]]:
     moves = list(
-        Move.objects.filter(revision=revision, **{f"{kind}__isnull": False})
+        Move.objects.filter(revision=revision)
         .order_by()
-        .values_list(f"{kind}_id", "before_id", "after_id")
+        .values_list("model_id", "route_id", "before_id", "after_id")
     )
-    before = answers_at(revision - 1, {row[1] for row in moves if row[1]})
-    after = answers_at(revision, {row[2] for row in moves if row[2]})
-    rows = [FlippedSubject(row[0], before.get(row[1]), after.get(row[2])) for row in moves]
-    return [row for row in rows if _differs(row.before, row.after)]
+    answers = _Answers({policy for move in moves for policy in move[2:] if policy})
+    found: dict[str, list[FlippedSubject]] = {kind: [] for kind in SUBJECT_TABLES}
+    for model, route, was_id, now_id in moves:
+        was, now = answers.at(was_id, revision - 1), answers.at(now_id, revision)
+        if _differs(was, now):
+            kind = "model" if model else "route"
+            found[kind].append(FlippedSubject(model or route, was, now))
+    return found
 
 
 def _moved(revision: int) -> list[Flip]:

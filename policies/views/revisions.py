@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import groupby
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.http import Http404
 from django.views.generic import TemplateView
 
 from policies import timeline
 from policies.bases import Via
-from policies.models import CURATED, License, ProviderTerms, Revision, Route, TextModel
+from policies.filters.revisions import RevisionContract
+from policies.models import License, ProviderTerms, Revision, Route, TextModel
+from policies.timeline import FlippedSubject
 from policies.views.base import Page
+from policies.views.listing import Pager, beyond, explained, pager_links
+from policies.views.written import live_address, records, with_counts, with_live_key
 
-PER_PAGE = 20
-EXAMPLES = 100
-NOT_FOR_READERS = {"internal_note", "version", "created_at", "key"}
-"""Fields whose history is curators' business, or says nothing."""
+DOCUMENTS = 3
+SUBJECTS = 100
+LISTED_UP_TO = 20_000
+"""Beyond so many flips a revision's subjects are counted, not listed."""
 
 
 class RevisionList(Page, TemplateView):
@@ -29,40 +34,26 @@ class RevisionList(Page, TemplateView):
     title = "Changes"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """One page of revisions; a wrong filter shows the error and no list."""
-        problems = self.problems()
-        found = Revision.objects.all()
-        if via := self.request.GET.get("via"):
-            found = found.filter(via=via)
-        if actor := self.request.GET.get("actor"):
-            found = found.filter(actor=actor)
-        page = Paginator(found if not problems else found.none(), PER_PAGE).get_page(
-            self.request.GET.get("page")
-        )
-        return super().get_context_data(
-            problems=problems,
-            page=page,
-            summaries=summaries(page.object_list),
-            actors=Revision.objects.order_by("actor").values_list("actor", flat=True).distinct(),
+        """One page of revisions by day; a wrong address shows what is wrong and no list."""
+        contract = RevisionContract(self.request.GET, Revision.objects.all())
+        count = 0 if contract.problems else contract.qs.count()
+        pager = Pager(1 if contract.problems else contract.page, contract.default_size, count)
+        problems = [*contract.problems, *beyond(pager)]
+        context = super().get_context_data(
+            problems=[explained(problem, contract) for problem in problems],
+            given=contract.given,
+            actors=_actors(),
             vias=Via.choices,
-            given=self.request.GET,
             **kwargs,
         )
-
-    def problems(self) -> list[str]:
-        """What is wrong with the address, in sentences."""
-        given, found = self.request.GET, []
-        for name in given:
-            if name not in ("via", "actor", "page"):
-                found.append(f"“{name}” is not a filter of this list; accepted: via, actor, page.")
-            elif len(given.getlist(name)) > 1:
-                found.append(f"“{name}” is given more than once.")
-        if given.get("via") and given["via"] not in Via.values:
-            accepted = ", ".join(Via.values)
-            found.append(f"Door “{given['via']}” is not a value; accepted: {accepted}.")
-        if "page" in given and not (given["page"].isascii() and given["page"].isdigit()):
-            found.append(f"Page “{given['page']}” is not a number.")
-        return found
+        if not problems:
+            page = contract.ordered()[pager.start : pager.stop]
+            context |= {
+                "days": by_day(summaries(page)),
+                **pager_links(pager, contract),
+                "sizes": (),
+            }
+        return context
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> Any:
         """A wrong address is an error to machines as well."""
@@ -79,23 +70,42 @@ class RevisionPage(Page, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The revision with its records' changed fields and its flips, named."""
-        shown = Revision.objects.filter(number=kwargs["number"]).first()
+        shown = with_counts(Revision.objects.filter(number=kwargs["number"])).first()
         if shown is None:
             raise Http404(f"There is no revision {kwargs['number']}.")
-        routes = timeline.flipped("route", shown.number)
-        models = timeline.flipped("model", shown.number)
+        directions = timeline.directions_by_revision([shown.number])[shown.number]
         return super().get_context_data(
             title=f"Revision {shown.number}",
             shown=shown,
             via=Via(shown.via).label,
-            directions=timeline.directions_by_revision([shown.number])[shown.number],
-            records=_records(shown.number),
-            flipped_routes=_named_routes(routes[:EXAMPLES]),
-            flipped_models=_named_models(models[:EXAMPLES]),
-            routes_total=len(routes),
-            models_total=len(models),
+            directions=directions,
+            records=records(shown, staff=bool(self.request.user.is_staff)),
+            subjects=_subjects(shown.number, flip_count(directions)),
             **kwargs,
         )
+
+
+def _actors() -> list[str]:
+    names = Revision.objects.order_by("actor").values_list("actor", flat=True)
+    return list(names.distinct())
+
+
+def flip_count(directions: Iterable[dict[str, Any]]) -> int:
+    """How many models and routes flipped."""
+    return sum(way["routes"] + way["models"] for way in directions)
+
+
+def by_day(found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Summaries by day in UTC, with the flips and revisions of each."""
+    days = groupby(found, key=lambda summary: summary["revision"].at.date())
+    return [
+        {
+            "day": day,
+            "summaries": (summaries := list(group)),
+            "flips": sum(flip_count(summary["directions"]) for summary in summaries),
+        }
+        for day, group in days
+    ]
 
 
 def summaries(revisions: Iterable[Revision]) -> list[dict[str, Any]]:
@@ -109,52 +119,66 @@ def summaries(revisions: Iterable[Revision]) -> list[dict[str, Any]]:
             "revision": revision,
             "via": Via(revision.via).label,
             "directions": directions[revision.number],
-            "documents": documents[revision.number][:3],
-            "more": max(0, len(documents[revision.number]) - 3),
+            "documents": documents[revision.number][:DOCUMENTS],
+            "more": max(0, len(documents[revision.number]) - DOCUMENTS),
         }
         for revision in revisions
     ]
 
 
-def _documents(numbers: list[int]) -> dict[int, list[Any]]:
-    found: dict[int, list[Any]] = defaultdict(list)
+def _documents(numbers: list[int]) -> dict[int, list[dict[str, str]]]:
+    """Revision → the documents it wrote, with their basis before and after where it changed."""
+    found: dict[int, list[dict[str, str]]] = defaultdict(list)
     for table in (License, ProviderTerms):
-        rows = table.history.filter(revision_id__in=numbers).exclude(history_type="-")
-        for version in rows.order_by("revision_id", "slug"):
-            found[version.revision_id].append(version.instance)
+        versions = table.history.filter(revision_id__in=numbers)
+        rows = with_live_key(_with_former_basis(versions, table), table)
+        for row in rows.order_by("revision_id", "slug"):
+            changed = row.former_basis not in (None, row.basis)
+            found[row.revision_id].append(
+                {
+                    "name": row.name,
+                    "href": live_address(row),
+                    "before": row.former_basis if changed else "",
+                    "after": row.basis,
+                }
+            )
     return found
 
 
-def _records(number: int) -> list[dict[str, Any]]:
-    """What the revision wrote, table by table: counts, and fields before and after for a few."""
-    found = []
-    for table in CURATED:
-        versions = table.history.filter(revision_id=number).order_by("history_id")
-        count = versions.count()
-        if count:
-            shown = [_record(version) for version in versions[:10]] if count <= 10 else []
-            name = table._meta.verbose_name if count == 1 else table._meta.verbose_name_plural
-            found.append({"name": name, "count": count, "versions": shown})
-    return found
+def _with_former_basis(versions: QuerySet, table: Any) -> QuerySet:
+    former = table.history.model.objects.filter(
+        id=OuterRef("id"), version=OuterRef("former_version")
+    )
+    return versions.annotate(
+        former_version=F("version") - 1,
+        former_basis=Subquery(former.order_by("-history_id").values("basis")[:1]),
+    )
 
 
-def _record(version: Any) -> dict[str, Any]:
-    kinds = {"+": "added", "~": "changed", "-": "deleted"}
-    previous = version.prev_record if version.history_type == "~" else None
-    delta = version.diff_against(previous) if previous else None
-    changes = [
-        {"field": change.field.replace("_", " "), "old": change.old, "new": change.new}
-        for change in (delta.changes if delta else [])
-        if change.field not in NOT_FOR_READERS
+def _subjects(number: int, flips: int) -> list[dict[str, Any]]:
+    """The models and routes that flipped, the first of each kind named; none of a huge import."""
+    if not 0 < flips <= LISTED_UP_TO:
+        return []
+    flipped = timeline.flipped_of_kinds(("model", "route"), number)
+    return [
+        {"kind": kind, "count": len(rows), "rows": named(rows[:SUBJECTS])}
+        for kind, rows, named in (
+            ("model", flipped["model"], _named_models),
+            ("route", flipped["route"], _named_routes),
+        )
+        if rows
     ]
-    return {"name": str(version.instance), "kind": kinds[version.history_type], "changes": changes}
 
 
-def _named_routes(rows: list[timeline.FlippedSubject]) -> list[dict[str, Any]]:
-    routes = Route.objects.select_related("model", "provider").in_bulk([row.id for row in rows])
-    return [{"row": row, "route": routes.get(row.id)} for row in rows]
-
-
-def _named_models(rows: list[timeline.FlippedSubject]) -> list[dict[str, Any]]:
+def _named_models(rows: list[FlippedSubject]) -> list[dict[str, Any]]:
     models = TextModel.objects.in_bulk([row.id for row in rows])
-    return [{"row": row, "model": models.get(row.id)} for row in rows]
+    return [{"flip": row, "model": models.get(row.id)} for row in rows]
+
+
+def _named_routes(rows: list[FlippedSubject]) -> list[dict[str, Any]]:
+    routes = Route.objects.select_related("model", "provider").in_bulk([row.id for row in rows])
+    found = [(row, routes.get(row.id)) for row in rows]
+    return [
+        {"flip": row, "route": route, "model": route.model if route else None}
+        for row, route in found
+    ]
