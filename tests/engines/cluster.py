@@ -6,6 +6,7 @@ import os
 import pwd
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -50,18 +51,25 @@ def _prefix() -> list[str]:
 
 
 def _run(*command: str | Path) -> None:
-    done = subprocess.run(
+    """Run ``command`` as the user who may; an interruption ends it together with what it started."""
+    process = subprocess.Popen(
         [*_prefix(), *map(str, command)],
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
-        check=False,
         cwd="/",
         env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"},
+        start_new_session=True,
     )
-    if done.returncode:
-        raise Unavailable(
-            f"{Path(command[0]).name} failed: {(done.stderr or done.stdout).strip()[-500:]}"
-        )
+    try:
+        told, _ = process.communicate(timeout=120)
+    except BaseException:
+        # runuser alone would die and leave initdb at work in a folder that is about to be removed.
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        raise
+    if process.returncode:
+        raise Unavailable(f"{Path(command[0]).name} failed: {told.strip()[-500:]}")
 
 
 def free_port() -> int:
@@ -123,6 +131,17 @@ def _start(bin_folder: Path, folder: Path) -> int:
     raise AssertionError("unreachable")
 
 
+def _remove(bin_folder: Path, folder: Path) -> None:
+    """Stop what runs in ``folder``, if anything does, and remove it in any case."""
+    try:
+        if (folder / "data" / "postmaster.pid").exists():
+            _run(bin_folder / "pg_ctl", "stop", "-D", folder / "data", "-m", "immediate", "-w")
+    except Unavailable:
+        pass  # it ended by itself: what remains is the folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 @contextmanager
 def cluster() -> Iterator[str]:
     """Start a cluster and give its DATABASE_URL; raise :class:`Unavailable` where that cannot be done."""
@@ -136,6 +155,4 @@ def cluster() -> Iterator[str]:
         port = _start(bin_folder, folder)
         yield f"postgresql://nanopolicy:{password}@127.0.0.1:{port}/postgres"
     finally:
-        if (folder / "data" / "postmaster.pid").exists():
-            _run(bin_folder / "pg_ctl", "stop", "-D", folder / "data", "-m", "immediate", "-w")
-        shutil.rmtree(folder, ignore_errors=True)
+        _remove(bin_folder, folder)

@@ -1,5 +1,9 @@
 """Both engines: the throw-away PostgreSQL goes away, and no failure is told as a success."""
 
+import os
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import psycopg
@@ -7,6 +11,7 @@ import pytest
 
 from tests.engines import __main__ as engines
 from tests.engines import cluster
+from tests.skeleton.launch import ROOT
 
 needs_postgresql = pytest.mark.skipif(cluster.binaries() is None, reason="no PostgreSQL binaries")
 
@@ -28,6 +33,27 @@ def test_it_stops_and_removes_the_cluster_however_the_run_ends(failure):
     assert not Path(folder).parent.exists()
     with pytest.raises(psycopg.OperationalError, match="refused"):
         psycopg.connect(url)
+
+
+@needs_postgresql
+@pytest.mark.parametrize("seconds", [0.05, 0.3, 0.7, 1.2, 2.0])
+def test_it_leaves_nothing_behind_when_it_is_ended_while_starting(tmp_path, seconds):
+    code = (
+        "import signal, sys, time; from tests.engines.cluster import cluster\n"
+        "signal.signal(signal.SIGTERM, lambda *_: sys.exit(143)); print('begun', flush=True)\n"
+        "with cluster(): time.sleep(60)\n"
+    )
+    environ = {**os.environ, "TMPDIR": str(tmp_path)}
+    tmp_path.chmod(0o755)  # another user, who may run PostgreSQL, has to pass
+    for parent in list(tmp_path.parents)[:-2]:
+        parent.chmod(0o755)
+    command = [sys.executable, "-c", code]
+    with subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE) as process:
+        process.stdout.readline()
+        time.sleep(seconds)
+        process.terminate()
+        assert process.wait(timeout=60) == 143
+    assert list(tmp_path.iterdir()) == []
 
 
 @needs_postgresql
