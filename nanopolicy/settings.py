@@ -81,6 +81,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "nanopolicy.csp.middleware",  # first, so that no response leaves without the header
+    "policies.api.gate.middleware",  # outside whatever may answer in HTML
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -1,0 +1,48 @@
+"""How every endpoint answers: one snapshot, an ETag from the revision alone, bytes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+import orjson
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
+from ninja import Schema
+
+from nanopolicy import __version__
+from policies.api.errors import JSON
+from policies.models import Revision
+from policies.revisions import snapshot
+from policies.rules import RULES_VERSION
+
+Build = Callable[[Revision | None], HttpResponseBase]
+
+
+def answer(request: HttpRequest, query: Schema | None, build: Build) -> HttpResponseBase:
+    """What ``build`` makes of the current revision, or 304 where the client has just that.
+
+    All reading happens in one snapshot, so the revision that is told is the one that is shown.
+    """
+    with snapshot():
+        revision = Revision.objects.current()
+        tag = _etag(request, query, revision)
+        # Django's stubs leave out that None is returned where no condition decides.
+        response = get_conditional_response(request, etag=tag) or build(revision)
+    response.headers["ETag"] = tag
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def json_response(document: object) -> HttpResponse:
+    """A document as bytes."""
+    return HttpResponse(orjson.dumps(document), content_type=JSON)
+
+
+def _etag(request: HttpRequest, query: Schema | None, revision: Revision | None) -> str:
+    """Everything that can change an answer; the time tells a restored database's revisions apart."""
+    state = (revision.number, revision.at.isoformat()) if revision else (0, "")
+    asked = request.path_info, query.model_dump_json() if query else ""
+    parts = [*map(str, state), str(RULES_VERSION), __version__, *asked]
+    return f'"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:32]}"'

@@ -1,0 +1,188 @@
+"""Models and their providers."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from ninja import Query, Router
+
+from policies.api import schemas
+from policies.api.answering import answer, json_response
+from policies.api.errors import NotFound
+from policies.api.params import ModelsQuery, NoQuery, OpenAIModelsQuery, SearchQuery, accepts
+from policies.export.answers import Answer, answers
+from policies.export.records import provider_row, routes_of
+from policies.models import Policy, Revision, TextModel
+from policies.querysets import TextModelQuerySet
+
+router = Router(tags=["Models"])
+ERRORS = {400: schemas.Error, 401: schemas.Error, 405: schemas.Error}
+
+RECORD_COLUMNS = (
+    "policy_id",
+    "canonical_id",
+    "name",
+    "owner",
+    "family__slug",
+    "license_evidence",
+)
+LISTING_COLUMNS = (
+    "policy_id",
+    "canonical_id",
+    "owner",
+    "release_date",
+    "created_at",
+    "name",
+    "context_length",
+    "family__slug",
+)
+
+
+@router.get(
+    "/explore/text-models",
+    response={200: schemas.ModelPage, **ERRORS},
+    operation_id="listTextModels",
+    summary="Text models",
+)
+@accepts(ModelsQuery)
+def text_models(request: HttpRequest, query: Query[ModelsQuery]) -> HttpResponseBase:
+    """Text models, filtered by their model-level status."""
+    return _page(request, query, TextModel.objects.all())
+
+
+@router.get(
+    "/explore/search",
+    response={200: schemas.ModelPage, **ERRORS},
+    operation_id="searchTextModels",
+    summary="Search",
+)
+@accepts(SearchQuery)
+def search(request: HttpRequest, query: Query[SearchQuery]) -> HttpResponseBase:
+    """Text models of which every word of q is part of the id, the name or an alias."""
+    return _page(request, query, TextModel.objects.search(query.q))
+
+
+@router.get(
+    "/v1/models",
+    response={200: schemas.OpenAIModelList, **ERRORS},
+    operation_id="listOpenAIModels",
+    summary="OpenAI model list",
+)
+@accepts(OpenAIModelsQuery)
+def openai_models(request: HttpRequest, query: Query[OpenAIModelsQuery]) -> HttpResponseBase:
+    """All models in the OpenAI list shape; policies come with detailed=true."""
+    describe = _detailed if query.detailed == "true" else _brief
+
+    def build(revision: Revision | None) -> HttpResponseBase:
+        found = answers(Policy.objects.all())
+        rows = TextModel.objects.order_by("canonical_id").values_list(*LISTING_COLUMNS)
+        data = [describe(found[policy], *row) for policy, *row in rows]
+        return json_response({"object": "list", "data": data})
+
+    return answer(request, query, build)
+
+
+@router.get(
+    "/models/{path:canonicalId}/providers",
+    response={200: schemas.ModelProviders, **ERRORS, 404: schemas.Error},
+    operation_id="listModelProviders",
+    summary="Providers of a model",
+)
+@accepts(NoQuery)
+def model_providers(request: HttpRequest, canonicalId: str) -> HttpResponseBase:  # noqa: N803
+    """Each route of a model, which any of its spellings names, and what follows for it."""
+
+    def build(revision: Revision | None) -> HttpResponseBase:
+        model = _spelled(canonicalId)
+        routes = routes_of([model.pk])[model.pk]
+        found = answers(Policy.objects.filter(pk__in={route.policy for route in routes}))
+        document = {
+            "canonicalId": model.canonical_id,
+            "displayName": model.name,
+            "supportsProviderSelection": any(route.available for route in routes),
+            "providers": [provider_row(route, found[route.policy]) for route in routes],
+        }
+        return json_response(document)
+
+    return answer(request, None, build)
+
+
+def _page(request: HttpRequest, query: ModelsQuery, models: TextModelQuerySet) -> HttpResponseBase:
+    chosen = models if query.distillation == "all" else models.with_status(query.distillation)
+
+    def build(revision: Revision | None) -> HttpResponseBase:
+        total = chosen.count()
+        start = (query.page - 1) * query.page_size
+        rows = chosen.order_by("canonical_id").values_list(*RECORD_COLUMNS)
+        page = list(rows[start : start + query.page_size])
+        found = answers(Policy.objects.filter(pk__in={row[0] for row in page}))
+        meta = {
+            "distillation": query.distillation,
+            "revision": revision.number if revision else 0,
+            "total": total,
+            "page": query.page,
+            "page_size": query.page_size,
+            "pages": -(-total // query.page_size),
+        }
+        data = [_record(found[policy], *row) for policy, *row in page]
+        return json_response({"data": data, "meta": meta})
+
+    return answer(request, query, build)
+
+
+def _record(
+    answer: Answer, canonical_id: str, name: str, owner: str, family: str | None, evidence: str
+) -> dict[str, Any]:
+    return {
+        "id": canonical_id,
+        "name": name,
+        "owned_by": owner,
+        "family": family,
+        "license": answer.license,
+        "license_evidence": evidence,
+        "distillationPolicy": answer.json,
+    }
+
+
+def _brief(
+    answer: Answer, canonical_id: str, owner: str, released: str, recorded: datetime, *rest: Any
+) -> dict[str, Any]:
+    return {
+        "id": canonical_id,
+        "object": "model",
+        "created": unix_time(released, recorded),
+        "owned_by": owner,
+    }
+
+
+def _detailed(answer: Answer, *row: Any) -> dict[str, Any]:
+    name, context_length, family = row[-3:]
+    known = {"context_length": context_length} if context_length else {}
+    return {
+        **_brief(answer, *row),
+        "name": name,
+        **known,
+        "family": family,
+        "license": answer.license,
+        "distillationPolicy": answer.json,
+    }
+
+
+def unix_time(released: str, recorded: datetime) -> int:
+    """The start of a release date as precise as recorded (``2025``, ``2025-04``), else ``recorded``."""
+    year, month, day = (f"{released}-01-01".split("-") if released else ["0", "1", "1"])[:3]
+    try:
+        return int(datetime(int(year), int(month), int(day), tzinfo=UTC).timestamp())
+    except ValueError:  # no date, or one that no calendar has
+        return int(recorded.timestamp())
+
+
+def _spelled(name: str) -> TextModel:
+    # Aliases hold no NUL, and PostgreSQL fails on the question.
+    model = None if "\0" in name else TextModel.objects.spelled(name).first()
+    if model is None:
+        raise NotFound("No model of this id or alias is recorded.")
+    return model

@@ -1,0 +1,105 @@
+"""Rows of the catalog as the documents that leave the house."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from policies.export.answers import Answer, Answers
+from policies.models import ModelAlias, Route, TextModel
+
+MODEL_COLUMNS = ("pk", "policy_id", "canonical_id", "name", "owner", "family__slug")
+ROUTE_COLUMNS = ("policy_id", "provider__slug", "provider_model_id", "available")
+
+
+class ModelRow(NamedTuple):
+    """What an export needs of one model; ``policy`` is the id of its pair."""
+
+    pk: int
+    policy: int
+    id: str
+    name: str
+    owned_by: str
+    family: str | None
+
+
+class RouteRow(NamedTuple):
+    """What an answer needs of one route."""
+
+    policy: int
+    provider: str
+    provider_model_id: str
+    available: bool
+
+
+class Entry(NamedTuple):
+    """One model with everything that hangs on it, in the export's order."""
+
+    model: ModelRow
+    aliases: list[str]
+    routes: list[RouteRow]
+
+
+def entries(chunk: int) -> Iterator[Entry]:
+    """Every model by id in code-point order; aliases by name, routes by provider and its model id.
+
+    Reads ``chunk`` models at a time, so memory does not grow with the catalog. The caller holds a
+    snapshot: the chunks are queries of their own.
+    """
+    models = TextModel.objects.order_by("canonical_id")
+    last = ""
+    while True:
+        rows = models.filter(canonical_id__gt=last).values_list(*MODEL_COLUMNS)[:chunk]
+        page = [ModelRow(*row) for row in rows]
+        if not page:
+            return
+        ids = [model.pk for model in page]
+        aliases, routes = _aliases_of(ids), routes_of(ids)
+        for model in page:
+            yield Entry(model, aliases[model.pk], routes[model.pk])
+        last = page[-1].id
+
+
+def routes_of(models: list[int]) -> dict[int, list[RouteRow]]:
+    """The routes of these models, each list by provider and the provider's model id."""
+    found: dict[int, list[RouteRow]] = defaultdict(list)
+    routes = Route.objects.filter(model__in=models)
+    ordered = routes.order_by("provider__slug", "provider_model_id")
+    for model, *row in ordered.values_list("model_id", *ROUTE_COLUMNS):
+        found[model].append(RouteRow(*row))
+    return found
+
+
+def _aliases_of(models: list[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    aliases = ModelAlias.objects.other_spellings().filter(model__in=models)
+    for model, name in aliases.order_by("name").values_list("model_id", "name"):
+        found[model].append(name)
+    return found
+
+
+def provider_row(route: RouteRow, answer: Answer) -> dict[str, Any]:
+    """One route; ``terms`` null: nobody has recorded any, which is not the same as silent terms."""
+    return {
+        "provider": route.provider,
+        "providerModelId": route.provider_model_id,
+        "available": route.available,
+        "terms": answer.terms,
+        "distillationPolicy": answer.json,
+    }
+
+
+def model_record(entry: Entry, answers: Answers) -> dict[str, Any]:
+    """One model of the export, with its provider rows nested."""
+    model, answer = entry.model, answers[entry.model.policy]
+    return {
+        "id": model.id,
+        "name": model.name,
+        "owned_by": model.owned_by,
+        "family": model.family,
+        "license": answer.license,
+        "aliases": entry.aliases,
+        "distillationPolicy": answer.json,
+        "providers": [provider_row(route, answers[route.policy]) for route in entry.routes],
+    }
