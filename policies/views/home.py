@@ -1,31 +1,31 @@
-"""Coverage at a glance, from the tallies alone."""
+"""Coverage at a glance, from the tallies."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import Any
 
 from django.db.models import Count, F, Q, Sum
-from django.utils import timezone
+from django.urls import reverse
 from django.views.generic import TemplateView
 
-from policies.bases import Basis, Evidence, Layer, Status
+from policies.bases import Status
 from policies.models import (
     Family,
     License,
-    PolicyChange,
     Provider,
     ProviderTerms,
     Revision,
     Tally,
     TextModel,
 )
+from policies.views import coverage
 from policies.views.base import Page
 from policies.views.revisions import summaries
 
 LARGEST = 8
-HELPFUL = 6
 RECENT = 3
+CANDIDATES = 12
+"""A move between pairs that answer alike flips nothing, so more are read than shown."""
 
 
 class Home(Page, TemplateView):
@@ -40,18 +40,22 @@ class Home(Page, TemplateView):
         rows = _tallied()
         documents = [*License.objects.all(), *ProviderTerms.objects.all()]
         return super().get_context_data(
-            routes=_split(rows, "routes"),
-            models=_split(rows, "models_count"),
+            routes=coverage.split(rows, "routes"),
+            models=coverage.split(rows, "models_count"),
             totals=_totals(rows, documents),
-            by_layer=_by_layer(rows),
-            by_evidence=_by_evidence(rows),
-            attention=_attention(documents),
-            helpful=_helpful(rows, documents),
+            by_layer=coverage.by_layer(rows),
+            by_evidence=coverage.by_evidence(rows, _routes_with("evidence")),
+            attention=coverage.attention(documents),
+            helpful=coverage.helpful(rows, documents, _unlicensed_families()),
             providers=_largest_providers(),
             owners=_largest_owners(),
             recent=_recent(),
             **kwargs,
         )
+
+
+def _routes_with(name: str) -> str:
+    return f"{reverse('routes')}?{name}="
 
 
 def _tallied() -> list[dict[str, Any]]:
@@ -71,28 +75,6 @@ def _tallied() -> list[dict[str, Any]]:
     )
 
 
-def _split(rows: list[dict[str, Any]], column: str) -> dict[str, int]:
-    counts = dict.fromkeys(Status.values, 0)
-    for row in rows:
-        counts[row["status"]] += row[column]
-    return counts
-
-
-def _grouped(pairs: Any) -> dict[str, dict[str, int]]:
-    groups: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(Status.values, 0))
-    for key, status, count in pairs:
-        groups[key][status] += count
-    return groups
-
-
-def _lines(groups: dict[str, dict[str, int]], names: list[tuple[str, Any]]) -> list[dict[str, Any]]:
-    return [
-        {"key": key, "name": name, "split": groups[key], "total": sum(groups[key].values())}
-        for key, name in names
-        if key in groups
-    ]
-
-
 def _totals(rows: list[dict[str, Any]], documents: list[Any]) -> dict[str, int]:
     licenses = sum(isinstance(document, License) for document in documents)
     return {
@@ -106,75 +88,6 @@ def _totals(rows: list[dict[str, Any]], documents: list[Any]) -> dict[str, int]:
     }
 
 
-def _by_layer(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Rule 5 decides nothing, whichever document speaks in it."""
-    names = [("license", "License"), ("terms", "Terms"), ("none", "Nothing clear")]
-    groups = _grouped(
-        ("none" if row["status"] == Status.UNKNOWN else row["layer"], row["status"], row["routes"])
-        for row in rows
-    )
-    return _lines(groups, names)
-
-
-def _by_evidence(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    def level(row: dict[str, Any]) -> str:
-        if row["layer"] == Layer.NONE:
-            return ""
-        return row["terms_evidence" if row["layer"] == Layer.TERMS else "license_evidence"]
-
-    groups = _grouped((level(row), row["status"], row["routes"]) for row in rows)
-    names = [*((evidence.value, evidence) for evidence in Evidence), ("", "No document")]
-    return _lines(groups, names)
-
-
-def _attention(documents: list[Any]) -> list[dict[str, Any]]:
-    today = timezone.localdate()
-    counted = [
-        ("Never verified", lambda d: d.verified_on is None),
-        ("Known only from others", lambda d: d.evidence == Evidence.SECONDARY),
-        ("Read, but no quote kept", _read_without_quote),
-        ("No source URL", lambda d: not d.source_url),
-        ("Past review date", lambda d: bool(d.review_by and d.review_by < today)),
-    ]
-    return [
-        {"label": label, "count": sum(1 for document in documents if holds(document))}
-        for label, holds in counted
-    ]
-
-
-def _read_without_quote(document: Any) -> bool:
-    read = document.evidence in (Evidence.TEXT_READ, Evidence.EXCERPT_READ)
-    return read and not document.quote
-
-
-def _helpful(rows: list[dict[str, Any]], documents: list[Any]) -> list[dict[str, Any]]:
-    """Undecided documents by the unknown routes that a reading of them would settle."""
-    undecided = [d for d in documents if d.basis == Basis.PROVIDER_TERMS_UNKNOWN]
-    routes: dict[tuple[str, int], int] = defaultdict(int)
-    models: dict[tuple[str, int], int] = defaultdict(int)
-    for row in rows:
-        if row["status"] != Status.UNKNOWN:
-            continue
-        for layer in ("license", "terms"):
-            routes[layer, row[layer]] += row["routes"]
-            models[layer, row[layer]] += row["models_count"]
-    found = [
-        {
-            "document": document,
-            "kind": document.layer.label,
-            "routes": routes[document.layer.value, document.pk],
-            "models": models[document.layer.value, document.pk],
-        }
-        for document in undecided
-    ]
-    found += _unlicensed_families()
-    found.sort(key=lambda row: (-row["routes"], str(row["document"])))
-    top = [row for row in found[:HELPFUL] if row["routes"]]
-    for row in top:
-        row["share"] = f"{100 * row['routes'] / top[0]['routes']:.2f}"
-    return top
-
-
 def _unlicensed_families() -> list[dict[str, Any]]:
     members = Q(models__license=None)
     families = (
@@ -186,7 +99,7 @@ def _unlicensed_families() -> list[dict[str, Any]]:
             ),
         )
         .filter(open_routes__gt=0)
-        .order_by("-open_routes", "slug")[:HELPFUL]
+        .order_by("-open_routes", "slug")[: coverage.HELPFUL]
     )
     return [
         {
@@ -202,7 +115,7 @@ def _unlicensed_families() -> list[dict[str, Any]]:
 
 def _largest_providers() -> list[dict[str, Any]]:
     top = list(
-        Tally.objects.exclude(provider=None)
+        Tally.objects.of_providers()
         .order_by()
         .values("provider")
         .annotate(total=Sum("routes"))
@@ -231,17 +144,12 @@ def _largest_owners() -> list[dict[str, Any]]:
         .filter(n__gt=0)
         .values_list("owner", "routes__policy__status", "n")
     )
-    groups = _grouped(rows)
-    lines = _lines(groups, [(owner, owner) for owner in groups])
-    return sorted(lines, key=lambda line: (-line["total"], line["key"]))[:LARGEST]
+    groups = coverage.grouped(rows)
+    named = coverage.lines(groups, zip(groups, groups, strict=True), _routes_with("owner"))
+    return sorted(named, key=lambda line: (-line["total"], line["key"]))[:LARGEST]
 
 
 def _recent() -> list[dict[str, Any]]:
-    """The newest revisions that changed an answer of an existing pair or moved something."""
-    moved = Q(moves__before__isnull=False) | Q(moves__after__isnull=True, moves__isnull=False)
-    flipping = Revision.objects.filter(Q(policy_changes__in=_flipping_changes()) | moved).distinct()
-    return summaries(flipping.order_by("-number")[:RECENT])
-
-
-def _flipping_changes() -> Any:
-    return PolicyChange.objects.flips().order_by().values("pk")
+    """The newest revisions in which an answer that already stood flipped."""
+    candidates = summaries(Revision.objects.changing_answers().order_by("-number")[:CANDIDATES])
+    return [summary for summary in candidates if summary["directions"]][:RECENT]
