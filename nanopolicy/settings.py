@@ -136,6 +136,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 # The pair: a stranger's guesses lock out that stranger, not the curator whose name was tried.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_CLIENT_IP_CALLABLE = "nanopolicy.wall.client_address"
+AXES_LOCKOUT_TEMPLATE = "policies/locked.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_not_required
 from django.utils.decorators import method_decorator
 from django.views.generic import TemplateView
 
-from policies.bases import Status
 from policies.models import License, ProviderTerms, Tally
 from policies.views.base import Page
 
@@ -20,7 +20,15 @@ class Login(auth.LoginView):
 
     template_name = "policies/login.html"
     redirect_authenticated_user = True
-    extra_context = {"title": "Log in", "statuses": list(Status), "revision": ""}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Adds what a failed attempt is told of the limit."""
+        return super().get_context_data(
+            title="Log in",
+            attempts=settings.AXES_FAILURE_LIMIT,
+            pause=int(settings.AXES_COOLOFF_TIME.total_seconds() // 60),
+            **kwargs,
+        )
 
 
 class Logout(auth.LogoutView):
