@@ -1,0 +1,155 @@
+"""Resolving, editing and reading at a size, against raw SQL and plain Django."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import cycle
+
+from django.core import serializers
+from django.db import connection, transaction
+from django.test import Client, override_settings
+
+from policies import export, resolution
+from policies.models import License, Policy, Revision, Route, TextModel
+from policies.revisions import resolve_everything, revision, snapshot
+from tests.bench.timing import Ratio, compare
+
+EVERY_ROUTE = """
+UPDATE policies_route SET policy_id = CASE WHEN policy_id > 0 THEN policy_id ELSE 1 END
+"""
+ROUTES_OF_LICENSE = """
+UPDATE policies_route SET policy_id = CASE WHEN policy_id > 0 THEN policy_id ELSE 1 END
+WHERE policy_id IN (SELECT id FROM policies_policy WHERE license_id = %s)
+"""
+PAGE_OF_ROUTES = """
+SELECT r.id, r.provider_model_id, m.canonical_id, p.name, y.status, y.basis
+FROM policies_route r JOIN policies_textmodel m ON m.id = r.model_id
+JOIN policies_provider p ON p.id = r.provider_id JOIN policies_policy y ON y.id = r.policy_id
+ORDER BY m.canonical_id, r.id LIMIT 100
+"""
+
+
+def measure(*, deciding: bool) -> Iterator[Ratio]:
+    """Every case on the catalog that is there; ``deciding`` adds the ones that rewrite all routes."""
+    if deciding:
+        yield compare("resolve all, from nothing / raw UPDATE of all routes", resolve_all, raw_all)
+    yield compare(
+        "resolve --check of a settled state / raw UPDATE of all routes",
+        lambda: resolution.plan(resolution.Scope.everything()),
+        raw_all,
+    )
+    license = License.objects.with_usage().order_by("-routes_count").first()
+    print(f"the edited license governs {license.routes_count:,} routes")
+    yield compare(
+        "edit of that license / raw UPDATE of its routes",
+        edits(license),
+        lambda: run(ROUTES_OF_LICENSE, [license.pk]),
+    )
+    yield from reading()
+
+
+def reading() -> Iterator[Ratio]:
+    """Pages and exports."""
+    client = Client()
+    with override_settings(PUBLIC_READ=True, ALLOWED_HOSTS=["*"], DEBUG=False):
+        yield compare(
+            "routes page / raw SQL of its rows",
+            lambda: fetched(client, "/routes/?size=100"),
+            lambda: run(PAGE_OF_ROUTES, []),
+        )
+        yield compare(
+            "JSON page of 100 models / Django's serializer of the rows",
+            lambda: fetched(client, "/api/explore/text-models"),
+            serialized_page,
+        )
+    yield compare("export as NDJSON / json.dumps over the ORM", exported, plain_export, runs=3)
+
+
+def resolve_all() -> None:
+    """From the state in which nothing is resolved; undone again, so that runs are alike."""
+    with transaction.atomic():
+        Route.objects.update(policy=resolution.nothing_recorded())
+        resolve_everything(actor="bench", reason="Measure.")
+        transaction.set_rollback(True)
+
+
+def raw_all() -> None:
+    """One statement over every route."""
+    with transaction.atomic():
+        run(EVERY_ROUTE, [])
+        transaction.set_rollback(True)
+
+
+def edits(license: License):
+    """A job that flips the license back and forth."""
+    turns = cycle(["closed-provider-restriction", "permissive-open-weights"])
+
+    def edit() -> None:
+        with revision(actor="bench", reason="Measure.", via="command") as opened:
+            stored = License.objects.get(pk=license.pk)
+            stored.basis = next(turns)
+            opened.save(stored)
+
+    return edit
+
+
+def run(sql: str, parameters: list) -> None:
+    """One statement, and its rows if it has any."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        if cursor.description:
+            cursor.fetchall()
+
+
+def fetched(client: Client, address: str) -> bytes:
+    """One page, whole."""
+    response = client.get(address)
+    assert response.status_code == 200, (address, response.status_code)
+    return response.content
+
+
+def serialized_page() -> str:
+    """The rows of the JSON page as Django serializes them, policies included."""
+    models = list(TextModel.objects.select_related("policy").order_by("canonical_id")[:100])
+    policies = Policy.objects.filter(pk__in={model.policy_id for model in models})
+    return serializers.serialize("json", [*models, *policies])
+
+
+def exported() -> int:
+    """The bytes of the product's export."""
+    with snapshot():
+        meta = export.describe(Revision.objects.current())
+        return sum(len(piece) for piece in export.stream("ndjson", meta))
+
+
+def plain_export() -> int:
+    """The same content as a newcomer to Django would write it."""
+    total = 0
+    models = TextModel.objects.select_related("policy__license", "family").prefetch_related(
+        "aliases", "routes__provider", "routes__policy__terms"
+    )
+    for model in models.order_by("canonical_id").iterator(chunk_size=500):
+        record = {
+            "id": model.canonical_id,
+            "name": model.name,
+            "aliases": [alias.name for alias in model.aliases.all()],
+            "distillationPolicy": plain_policy(model.policy),
+            "providers": [
+                {
+                    "provider": route.provider.slug,
+                    "providerModelId": route.provider_model_id,
+                    "available": route.available,
+                    "distillationPolicy": plain_policy(route.policy),
+                }
+                for route in model.routes.all()
+            ],
+        }
+        total += len(json.dumps(record))
+    return total
+
+
+def plain_policy(policy: Policy) -> dict[str, str]:
+    """A policy object, encoded anew for every route."""
+    fields = ("status", "label", "basis", "source_url", "note")
+    return {name: getattr(policy, name) for name in fields}

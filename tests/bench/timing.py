@@ -1,0 +1,56 @@
+"""Paired timing: two ways in turn, so that a machine whose speed drifts slows both."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from statistics import median
+from typing import NamedTuple
+
+
+class Ratio(NamedTuple):
+    """How the first way compares with the second: medians in milliseconds, and the pairs' ratios."""
+
+    name: str
+    ours: float
+    other: float
+    ratio: float
+    least: float
+    most: float
+
+    def line(self) -> str:
+        """One line of the table."""
+        return (
+            f"{self.name:58} {self.ours:10.1f} ms {self.other:10.1f} ms   "
+            f"{self.ratio:7.3f}  ({self.least:.3f} to {self.most:.3f})"
+        )
+
+
+def seconds(job: Callable[[], object]) -> float:
+    """How long one call takes."""
+    start = time.perf_counter()
+    job()
+    return time.perf_counter() - start
+
+
+def compare(
+    name: str, ours: Callable[[], object], other: Callable[[], object], *, runs: int = 5
+) -> Ratio:
+    """Time both ways ``runs`` times in turn, after one uncounted turn each."""
+    ours()
+    other()
+    pairs = [(seconds(ours), seconds(other)) for _ in range(runs)]
+    return summary(name, pairs)
+
+
+def summary(name: str, pairs: list[tuple[float, float]]) -> Ratio:
+    """The medians of timed pairs, and how far the ratios spread."""
+    ratios = [first / second for first, second in pairs]
+    return Ratio(
+        name,
+        1000 * median(first for first, _ in pairs),
+        1000 * median(second for _, second in pairs),
+        median(ratios),
+        min(ratios),
+        max(ratios),
+    )
