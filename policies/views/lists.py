@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
@@ -206,12 +205,7 @@ class TermsList(DocumentList):
 
     def rows(self, page: QuerySet) -> Iterable[Any]:
         """Terms with ``providers_count``: whose own terms they are."""
-        documents = list(page)
-        own = Provider.objects.filter(terms__in=documents).order_by()
-        providers = Counter(own.values_list("terms", flat=True))
-        for document in documents:
-            document.providers_count = providers[document.pk]
-        return documents
+        return page.with_providers_count()  # type: ignore[attr-defined]
 
 
 class ProviderList(ListPage):

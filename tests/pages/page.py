@@ -6,6 +6,20 @@ from collections import Counter
 
 import html5lib
 
+BLOCKS = frozenset(
+    {"blockquote", "dd", "div", "dt", "h1", "h2", "h3", "li", "p", "section", "summary"}
+    | {"td", "th", "tr"}
+)
+
+
+def _words(element):
+    gap = " " if element.tag in BLOCKS else ""
+    yield gap + (element.text or "")
+    for child in element:
+        yield from _words(child)
+        yield child.tail or ""
+    yield gap
+
 
 class ReadPage:
     """A response's HTML: it must parse without an error and carry no inline script or style."""
@@ -23,7 +37,7 @@ class ReadPage:
         assert not [e for e in elements if e.get("style")], "an inline style"
         assert not [e for e in elements if e.tag == "style"], "a style element"
         assert not [e for e in elements if e.tag == "script" and not e.get("src")], "a script"
-        assert not [name for e in elements for name in e if name.startswith("on")]
+        assert not [name for e in elements for name in e.attrib if name.startswith("on")]
         ids = Counter(e.get("id") for e in elements if e.get("id"))
         assert not [name for name, count in ids.items() if count > 1], "an id twice"
         assert len(self.find("h1")) == 1
@@ -35,8 +49,8 @@ class ReadPage:
         return [e for e in found if not css or css in (e.get("class") or "").split()]
 
     def text(self, element=None):
-        """Its words, with single spaces."""
-        return " ".join("".join((self.root if element is None else element).itertext()).split())
+        """Its words, with single spaces; blocks are apart even where the source has no space."""
+        return " ".join("".join(_words(self.root if element is None else element)).split())
 
     def texts(self, tag, css=""):
         """The words of each such element."""
