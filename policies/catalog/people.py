@@ -19,11 +19,13 @@ class People:
     """People's edits, creations and deletions in one table.
 
     ``edited``: record id → columns whose latest change is a person's, creation apart;
+    ``imported``: record id → columns whose latest change is an import's, creation apart;
     ``created``: ids of records that a person made.
     """
 
     def __init__(self, table: Any) -> None:
         self.edited: dict[int, set[str]] = defaultdict(set)
+        self.imported: dict[int, set[str]] = defaultdict(set)
         self.created: set[int] = set()
         self._fields = [field.attname for field in table.history.model.tracked_fields]
         history = table.history.order_by("id", "history_id")
@@ -42,15 +44,17 @@ class People:
             before[pk] = tuple(values)
 
     def _note_changes(self, pk: int, old: Any, new: Any, *, by_person: bool) -> None:
-        for name, was, now in zip(self._fields, old, new, strict=True):
-            if was != now and by_person:
-                self.edited[pk].add(name)
-            elif was != now:
-                self.edited[pk].discard(name)
+        changed = {
+            name for name, was, now in zip(self._fields, old, new, strict=True) if was != now
+        }
+        latest, other = (self.edited, self.imported) if by_person else (self.imported, self.edited)
+        latest[pk] |= changed
+        other[pk] -= changed
 
     def hold(self, pk: int, column: str) -> bool:
         """Whether a person, not an import, gave the record's column its present value."""
-        return column in self.edited.get(pk, ()) or pk in self.created
+        made = pk in self.created and column not in self.imported.get(pk, ())
+        return made or column in self.edited.get(pk, ())
 
 
 def deleted_keys(table: Any, column: str) -> set[str]:

@@ -103,6 +103,26 @@ def test_it_sees_a_curators_own_route_vanish_only_after_adoption(tmp_path):
     assert not route().available
 
 
+def test_it_sees_a_curators_own_route_return_after_an_import_took_it_away(tmp_path):
+    make_route(make_model("acme/alpha-1"), make_provider("acme"), provider_model_id="acme/alpha-1")
+    import_file()
+    import_altered(tmp_path, drop_alpha)
+    out = import_file()
+    assert "Routes to mark available again: 1\n" in out
+    assert route().available
+
+
+def test_it_keeps_a_route_unavailable_that_a_person_made_so():
+    make_route(
+        make_model("acme/alpha-1"),
+        make_provider("acme"),
+        provider_model_id="acme/alpha-1",
+        available=False,
+    )
+    import_file()
+    assert not route().available
+
+
 def test_it_does_not_bring_back_a_deleted_route():
     import_file()
     deleted(route())
