@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.forms import Field
+from django.forms import Field, Textarea
 from django.http import HttpRequest
 
 from policies.admin.deletion import DeletionGuard
@@ -35,10 +35,13 @@ class CuratedAdmin(RevisionDoor, DeletionGuard, RecordHistory, admin.ModelAdmin)
         return form
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Field | None:
-        """Every field with its help text."""
+        """Every field with its help text, and a long text as high as a note is."""
         formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if formfield and db_field.name in self.help_texts:
-            formfield.help_text = self.help_texts[db_field.name]
+        if formfield:
+            formfield.label = str(formfield.label).replace(" url", " URL")
+            formfield.help_text = self.help_texts.get(db_field.name, formfield.help_text)
+            if isinstance(formfield.widget, Textarea):
+                formfield.widget.attrs["rows"] = 4
         return formfield
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:

@@ -54,6 +54,7 @@ class AliasInline(admin.TabularInline):
     formset = SpellingFormSet
     fields = ["name", "seen_version"]
     extra = 1
+    verbose_name = "spelling"
     verbose_name_plural = "other spellings of the id"
 
     def get_queryset(self, request: Any) -> Any:

@@ -65,7 +65,8 @@ def curate_sections(app_list: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
     for app in app_list:
         if app["app_label"] != "policies":
-            sections.append({"heading": app["name"], "hint": "", "models": app["models"]})
+            heading = "Accounts" if app["app_label"] == "auth" else app["name"]
+            sections.append({"heading": heading, "hint": "", "models": app["models"]})
     return [section for section in sections if section["models"]]
 
 
