@@ -210,6 +210,15 @@ class RevisionQuerySet(QuerySet):
         """The newest revision's number, or 0 before the first: one indexed row."""
         return self.order_by("-number").values_list("number", flat=True).first() or 0
 
+    def with_reach(self) -> RevisionQuerySet:
+        """Annotate ``reach``: models and routes that moved, or whose pair changed under them."""
+        apps = self.model._meta.apps
+        changes = apps.get_model("policies", "PolicyChange").objects.filter(revision=OuterRef("pk"))
+        governed = changes.order_by().values("revision")
+        under = governed.annotate(total=models.Sum(F("routes") + F("models_count")))
+        moved = number_of(apps.get_model("policies", "Move").objects, "revision")
+        return self.annotate(reach=Coalesce(Subquery(under.values("total")), 0) + moved)
+
     def changing_answers(self) -> RevisionQuerySet:
         """Revisions that changed, moved or removed an answer which already stood.
 

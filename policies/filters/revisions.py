@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time
 
 import django_filters
 from django import forms
@@ -56,11 +56,11 @@ class RevisionContract(Contract):
 
     def from_day(self, queryset: QuerySet, _name: str, value: str) -> QuerySet:
         """Revisions of that day and later ones."""
-        return queryset.filter(at__gte=start_of(value))
+        return queryset.filter(at__gte=moment(value, time.min))
 
     def to_day(self, queryset: QuerySet, _name: str, value: str) -> QuerySet:
         """Revisions up to the end of that day."""
-        return queryset.filter(at__lt=start_of(value) + timedelta(days=1))
+        return queryset.filter(at__lte=moment(value, time.max))
 
 
 def without_blanks(data: QueryDict) -> QueryDict:
@@ -72,6 +72,6 @@ def without_blanks(data: QueryDict) -> QueryDict:
     return kept
 
 
-def start_of(day: str) -> datetime:
-    """Midnight in UTC of a day that the contract has accepted."""
-    return datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=UTC)
+def moment(day: str, clock: time) -> datetime:
+    """A time in UTC of a day that the contract has accepted."""
+    return datetime.combine(datetime.strptime(day, "%Y-%m-%d").date(), clock, tzinfo=UTC)

@@ -15,7 +15,7 @@ from policies import timeline
 from policies.bases import Via
 from policies.filters.revisions import RevisionContract
 from policies.models import License, ProviderTerms, Revision, Route, TextModel
-from policies.timeline import FlippedSubject
+from policies.timeline import SUBJECT_TABLES, FlippedSubject
 from policies.views.base import Page
 from policies.views.listing import Pager, beyond, explained, pager_links
 from policies.views.written import live_address, records, with_counts, with_live_key
@@ -70,17 +70,19 @@ class RevisionPage(Page, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The revision with its records' changed fields and its flips, named."""
-        shown = with_counts(Revision.objects.filter(number=kwargs["number"])).first()
+        wanted: Any = Revision.objects.filter(number=kwargs["number"])
+        shown = with_counts(wanted.with_reach()).first()
         if shown is None:
             raise Http404(f"There is no revision {kwargs['number']}.")
-        directions = timeline.directions_by_revision([shown.number])[shown.number]
+        small = shown.reach <= LISTED_UP_TO
+        flipped = timeline.flipped_of_kinds(SUBJECT_TABLES, shown.number) if small else {}
         return super().get_context_data(
             title=f"Revision {shown.number}",
             shown=shown,
             via=Via(shown.via).label,
-            directions=directions,
+            directions=directions_of(flipped) if small else _many_directions(shown.number),
             records=records(shown, staff=bool(self.request.user.is_staff)),
-            subjects=_subjects(shown.number, flip_count(directions)),
+            subjects=_subjects(flipped),
             **kwargs,
         )
 
@@ -137,7 +139,7 @@ def _documents(numbers: list[int]) -> dict[int, list[dict[str, str]]]:
             found[row.revision_id].append(
                 {
                     "name": row.name,
-                    "href": live_address(row),
+                    "href": live_address(table, row),
                     "before": row.former_basis if changed else "",
                     "after": row.basis,
                 }
@@ -155,17 +157,24 @@ def _with_former_basis(versions: QuerySet, table: Any) -> QuerySet:
     )
 
 
-def _subjects(number: int, flips: int) -> list[dict[str, Any]]:
-    """The models and routes that flipped, the first of each kind named; none of a huge import."""
-    if not 0 < flips <= LISTED_UP_TO:
-        return []
-    flipped = timeline.flipped_of_kinds(("model", "route"), number)
+def directions_of(flipped: dict[str, list[FlippedSubject]]) -> list[dict[str, Any]]:
+    """Subjects summed by direction, without another query."""
+    return timeline.directions(
+        timeline.Flip(row.before, row.after, int(kind == "route"), int(kind == "model"), "", "")
+        for kind, rows in flipped.items()
+        for row in rows
+    )
+
+
+def _many_directions(number: int) -> list[dict[str, Any]]:
+    return timeline.directions_by_revision([number])[number]
+
+
+def _subjects(flipped: dict[str, list[FlippedSubject]]) -> list[dict[str, Any]]:
+    """The models and routes that flipped, the first of each kind named."""
     return [
-        {"kind": kind, "count": len(rows), "rows": named(rows[:SUBJECTS])}
-        for kind, rows, named in (
-            ("model", flipped["model"], _named_models),
-            ("route", flipped["route"], _named_routes),
-        )
+        {"kind": kind, "count": len(rows), "rows": NAMED[kind](rows[:SUBJECTS])}
+        for kind, rows in flipped.items()
         if rows
     ]
 
@@ -182,3 +191,6 @@ def _named_routes(rows: list[FlippedSubject]) -> list[dict[str, Any]]:
         {"flip": row, "route": route, "model": route.model if route else None}
         for row, route in found
     ]
+
+
+NAMED = {"model": _named_models, "route": _named_routes}

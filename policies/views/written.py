@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Subquery
 
-from policies.models import CURATED, Revision
+from policies.models import CURATED, Provider, Revision, Route
 from policies.querysets import number_of
 from policies.views import past
 
@@ -56,7 +56,7 @@ def _versions(table: Any, revision: Revision, staff: bool) -> list[dict[str, Any
     names = past.names_of(table, rows)
     previous = {(row.id, row.version): row for row in rows if row.revision_id != revision.number}
     return [
-        _version(row, previous.get((row.id, row.version - 1)), names, staff)
+        _version(table, row, previous.get((row.id, row.version - 1)), names, staff)
         for row in rows
         if row.revision_id == revision.number
     ]
@@ -73,16 +73,31 @@ def _with_predecessors(table: Any, revision: Revision) -> QuerySet:
     return with_live_key(both, table).order_by("history_id")
 
 
-def _version(row: Any, previous: Any, names: dict[Any, str], staff: bool) -> dict[str, Any]:
+def _version(
+    table: Any, row: Any, previous: Any, names: dict[Any, str], staff: bool
+) -> dict[str, Any]:
     compared = previous is not None and row.history_type == "~"
     return {
-        "name": str(row.instance),
-        "href": live_address(row),
+        "name": _title(table, row, names),
+        "href": live_address(table, row),
         "kind": KINDS[row.history_type],
-        "changes": past.differences_between(row.instance, previous, row, names, staff=staff)
+        "changes": past.differences_between(table, previous, row, names, staff=staff)
         if compared
         else [],
     }
+
+
+def _title(table: Any, row: Any, names: dict[Any, str]) -> str:
+    if table is Route:  # its name needs the provider's: one of ``names``, not a query a row
+        return f"{row.provider_model_id} at {names.get((Provider, row.provider_id), 'nobody')}"
+    return str(_as_record(table, row))
+
+
+def _as_record(table: Any, row: Any) -> Any:
+    """The record as this version had it. simple-history's own ``instance`` asks a query for each."""
+    kept = {field.attname for field in row._meta.concrete_fields}
+    columns = [field.attname for field in table._meta.concrete_fields if field.attname in kept]
+    return table(**{name: getattr(row, name) for name in columns})
 
 
 def with_live_key(history: QuerySet, table: Any) -> QuerySet:
@@ -91,12 +106,12 @@ def with_live_key(history: QuerySet, table: Any) -> QuerySet:
     return history.annotate(live_key=Subquery(live.values(_key(table))[:1]))
 
 
-def live_address(row: Any) -> str:
+def live_address(table: Any, row: Any) -> str:
     """The page of a version's record as it is named today; empty where there is none."""
-    record = row.instance
-    if row.live_key is None or not hasattr(record, "get_absolute_url"):
+    if row.live_key is None or not hasattr(table, "get_absolute_url"):
         return ""
-    setattr(record, _key(type(record)), row.live_key)
+    record = _as_record(table, row)
+    setattr(record, _key(table), row.live_key)
     return str(record.get_absolute_url())
 
 
