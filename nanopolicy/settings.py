@@ -111,7 +111,8 @@ TEMPLATES = [
 ]
 LANGUAGE_CODE = "en-us"
 USE_I18N = False
-DATE_FORMAT = SHORT_DATE_FORMAT = "Y-m-d"  # dates are ISO everywhere, Django's own admin pages included
+# Dates are ISO everywhere, Django's own admin pages included.
+DATE_FORMAT = SHORT_DATE_FORMAT = "Y-m-d"
 DATETIME_FORMAT = SHORT_DATETIME_FORMAT = "Y-m-d H:i"
 USE_TZ = True
 TIME_ZONE = "UTC"  # fixed: times in answers and exports are the same wherever it runs

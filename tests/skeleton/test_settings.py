@@ -3,11 +3,9 @@
 import re
 import stat
 import sys
-import tomllib
 
 import pytest
 
-from nanopolicy import __version__
 from nanopolicy.settings import ENV
 from tests.skeleton.launch import PRODUCTION, ROOT, launch, manage
 
@@ -122,9 +120,3 @@ def test_it_documents_each_variable_in_the_readme():
     table = re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "README.md").read_text(), re.MULTILINE)
     assert len(table) == len(set(table))
     assert set(table) == ENV.names | {"PORT"}
-
-
-def test_it_names_one_version():
-    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    assert declared["version"] == __version__
-    assert declared["requires-python"] == ">=3.11,<3.14"
