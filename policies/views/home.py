@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.views.generic import TemplateView
 
@@ -38,16 +39,17 @@ class Home(Page, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Every number of the page; the number of queries does not depend on the data."""
         rows = _tallied()
+        providers = list(Provider.objects.with_usage())
         documents = [*License.objects.all(), *ProviderTerms.objects.all()]
         return super().get_context_data(
             routes=coverage.split(rows, "routes"),
             models=coverage.split(rows, "models_count"),
-            totals=_totals(rows, documents),
+            totals={**_totals(rows, documents), "providers": len(providers)},
             by_layer=coverage.by_layer(rows),
             by_evidence=coverage.by_evidence(rows, _routes_with("evidence")),
             attention=coverage.attention(documents),
             helpful=coverage.helpful(rows, documents, _unlicensed_families()),
-            providers=_largest_providers(),
+            providers=_largest(providers),
             owners=_largest_owners(),
             recent=_recent(),
             **kwargs,
@@ -84,7 +86,6 @@ def _totals(rows: list[dict[str, Any]], documents: list[Any]) -> dict[str, int]:
         "licenses": licenses,
         "terms": len(documents) - licenses,
         "documents": len(documents),
-        "providers": Provider.objects.count(),
     }
 
 
@@ -113,16 +114,8 @@ def _unlicensed_families() -> list[dict[str, Any]]:
     ]
 
 
-def _largest_providers() -> list[dict[str, Any]]:
-    top = list(
-        Tally.objects.of_providers()
-        .order_by()
-        .values("provider")
-        .annotate(total=Sum("routes"))
-        .order_by("-total", "provider")
-        .values_list("provider", flat=True)[:LARGEST]
-    )
-    found = Provider.objects.with_usage().filter(pk__in=top).order_by("-routes_count", "slug")
+def _largest(providers: Iterable[Any]) -> list[dict[str, Any]]:
+    ranked = sorted(providers, key=lambda provider: (-provider.routes_count, provider.slug))
     return [
         {
             "name": provider.name,
@@ -131,7 +124,7 @@ def _largest_providers() -> list[dict[str, Any]]:
             "total": provider.routes_count,
             "split": {s.value: getattr(provider, f"{s.value}_count") for s in Status},
         }
-        for provider in found
+        for provider in ranked[:LARGEST]
     ]
 
 

@@ -16,7 +16,7 @@ SHOWN = 10
 KINDS = {"+": "added", "~": "changed", "-": "deleted"}
 
 
-def with_counts(revisions: QuerySet[Revision]) -> QuerySet[Revision]:
+def with_counts(revisions: QuerySet) -> QuerySet:
     """Annotate how many versions of each curated table a revision wrote, in the same query."""
     return revisions.annotate(
         **{

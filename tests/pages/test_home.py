@@ -1,0 +1,245 @@
+"""Coverage: the totals, what decided, what waits, and what flipped lately."""
+
+from datetime import date
+
+import pytest
+import time_machine
+
+from policies.bases import Layer
+from policies.views import coverage
+from tests.factories import (
+    ALLOWS,
+    CLOSED,
+    PERMITS,
+    RESTRICTS,
+    SILENT,
+    assert_sound,
+    editing,
+    make_family,
+    make_license,
+    make_model,
+    make_provider,
+    make_route,
+    make_terms,
+    save,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def catalog():
+    """Six routes: three allowed (one by terms), one disallowed by terms, two unknown."""
+    with editing(reason="Begin"):
+        opened = make_license("open-1.0", ALLOWS, name="Open License", evidence="text-read")
+        vague = make_license("vague", SILENT, name="Vague License", source_url="")
+        models = [make_model(f"lab/open-{n}", opened, owner="Lab") for n in range(3)]
+        unclear = make_model("acme/unclear", vague, owner="Acme & Co")
+        silent = make_provider("silent", name="Silent Host")
+        bans = make_provider("bans", make_terms("bans", RESTRICTS, evidence="secondary"))
+        grants = make_provider("grants", make_terms("grants", PERMITS, evidence="excerpt-read"))
+        for model in (*models[:2], unclear):
+            make_route(model, silent)
+        make_route(models[2], bans)
+        make_route(models[2], grants)
+        make_route(unclear, grants)
+    return opened
+
+
+def table(page, caption):
+    """A table's rows as lists of words, the plots left out."""
+    (found,) = [t for t in page.find("table") if page.text(t.find("caption")) == caption]
+    return [
+        [page.text(cell) for cell in row if "w-bar" not in (cell.get("class") or "")]
+        for row in found.find("tbody")
+    ]
+
+
+def test_it_says_what_is_recorded(catalog, visit):
+    page = visit("/")
+
+    assert page.texts("h1") == ["May outputs be used for distillation?"]
+    assert (
+        "6 routes of 4 models at 3 providers, decided by 2 licenses and 2 provider terms "
+        "that meet in 5 pairs." in page.main()
+    )
+    assert_sound()
+
+
+def test_it_shows_the_totals_by_status_as_links_to_the_lists(catalog, visit):
+    page = visit("/")
+    routes, models = page.find("div", "split")
+
+    assert [page.text(a) for a in routes] == [
+        "3 Allowed 50.0%",
+        "1 Disallowed 16.7%",
+        "2 Unknown 33.3%",
+    ]
+    assert [page.text(a) for a in models] == [
+        "3 Allowed 75.0%",
+        "0 Disallowed 0.0%",
+        "1 Unknown 25.0%",
+    ]
+    assert [a.get("href") for a in (*routes, *models)] == [
+        f"/{kind}/?status={status}"
+        for kind in ("routes", "models")
+        for status in ("allowed", "disallowed", "unknown")
+    ]
+
+
+def test_it_gives_each_plot_its_numbers_in_words(catalog, visit):
+    plots = visit("/").find("{http://www.w3.org/2000/svg}svg", "bar")
+    labels = [plot.get("aria-label") for plot in plots]
+
+    assert labels[0] == "Routes: 3 allowed, 1 disallowed, 2 unknown"
+    assert labels[1] == "Models: 3 allowed, 0 disallowed, 1 unknown"
+
+
+def test_it_shows_what_decided(catalog, visit):
+    assert table(visit("/"), "Routes by deciding layer") == [
+        ["License", "2", "2", "–", "–"],
+        ["Terms", "2", "1", "1", "–"],
+        ["Nothing clear", "2", "–", "–", "2"],
+    ]
+
+
+def test_it_shows_how_far_the_deciding_text_was_read(catalog, visit):
+    page = visit("/")
+
+    assert table(page, "Routes by evidence") == [
+        ["Text read", "2", "2", "–", "–"],
+        ["Excerpt read", "1", "1", "–", "–"],
+        ["Secondary", "1", "–", "1", "–"],
+        ["Not read", "2", "–", "–", "2"],
+    ]
+    assert page.links()["Secondary"] == "/routes/?evidence=secondary"
+
+
+def test_it_links_only_to_lists_that_show_as_many_rows(catalog, visit):
+    """Each line's address is asked, and its count compared with the line's."""
+    page = visit("/")
+    lines = [
+        *((row[0], row[1]) for row in table(page, "Routes by evidence")),
+        *((row[0], row[1]) for row in table(page, "Largest owners")),
+    ]
+
+    for name, count in lines:
+        listed = visit(page.links()[name])
+        assert f"{count} of 6 routes" in listed.main(), name
+
+
+def test_it_counts_the_documents_that_need_attention(catalog, visit):
+    with time_machine.travel("2031-01-01"):
+        save(catalog, verified_on=date(2030, 1, 1), review_by=date(2030, 12, 31))
+        page = visit("/")
+    (counts,) = page.find("div", "counts")
+
+    assert "Of 4 documents." in page.main()
+    assert [page.text(item) for item in counts] == [
+        "3Never verified",
+        "1Known only from others",
+        "2Read, but no quote kept",
+        "1No source URL",
+        "1Past review date",
+    ]
+
+
+def test_it_does_not_call_a_review_late_on_its_day(catalog, visit):
+    save(catalog, review_by=date(2030, 12, 31))
+    with time_machine.travel("2030-12-31 12:00"):
+        assert "0Past review date" in visit("/").main()
+
+
+def test_it_ranks_what_would_help_most(catalog, visit):
+    family = make_family("llamas", name="Llamas")
+    for _ in range(3):
+        make_route(make_model(family=family, owner="Lab"))
+    page = visit("/")
+
+    assert table(page, "Undecided documents by the routes they would settle") == [
+        [
+            "Llamas: no license recorded Members without a license of their own",
+            *("Family", "No document", "3 routes", "3"),
+        ],
+        ["Vague License", "License", "Not read", "2 routes", "1"],
+    ]
+    for words, count in (("3 routes", 3), ("2 routes", 2)):
+        assert f"{count} of 9 routes" in visit(page.links()[words]).main()
+
+
+def test_it_leaves_out_what_cannot_help(catalog, visit):
+    read = make_terms("read", SILENT, name="Read Terms", evidence="text-read")
+    unread = make_terms("unread", SILENT, name="Unread Terms", evidence="none")
+    for terms in (read, unread):
+        make_route(make_model(owner="Lab"), make_provider(terms=terms))
+    rows = table(visit("/"), "Undecided documents by the routes they would settle")
+
+    assert [row[0] for row in rows] == ["Vague License", "Unread Terms"]
+
+
+def test_it_shows_the_largest_providers_and_owners(catalog, visit):
+    page = visit("/")
+
+    assert table(page, "Largest providers") == [
+        ["Silent Host", "3", "2", "–", "1"],
+        ["grants", "2", "1", "–", "1"],
+        ["bans", "1", "–", "1", "–"],
+    ]
+    assert table(page, "Largest owners") == [
+        ["Lab", "4", "3", "1", "–"],
+        ["Acme & Co", "2", "–", "–", "2"],
+    ]
+    assert page.links()["Silent Host"] == "/providers/silent/"
+    assert page.links()["Acme & Co"] == "/routes/?owner=Acme%20%26%20Co"
+
+
+def test_it_shows_the_latest_flips_and_no_first_record(catalog, visit):
+    assert "No answer has changed since it was first recorded." in visit("/").main()
+
+    save(catalog, note="A note alone flips nothing.")
+    save(catalog, basis=CLOSED)
+    (shown,) = visit("/").find("article", "rev")
+    assert "Open License" in "".join(shown.itertext())
+    assert "Revision 3" in "".join(shown.itertext())
+
+
+def test_it_is_honest_when_nothing_is_recorded(visit):
+    page = visit("/")
+
+    assert "No model is recorded yet." in page.main()
+    assert "Nothing is recorded yet" in page.main()
+    assert "What would help most" not in page.main()
+
+
+@pytest.mark.parametrize("more", [0, 2])
+def test_it_costs_constant_queries(more, catalog, visit, django_assert_num_queries):
+    for n in range(more):
+        make_route(make_model(owner=f"owner-{n}", license=catalog), make_provider())
+    save(catalog, basis=CLOSED)
+
+    with django_assert_num_queries(12):
+        visit("/")
+
+
+ROW = {
+    "routes": 1,
+    "models_count": 0,
+    "status": "unknown",
+    "layer": Layer.NONE,
+    "license": None,
+    "terms": None,
+}
+
+
+def test_it_counts_a_document_that_nothing_uses_as_no_help():
+    assert coverage.helpful([ROW], [], []) == []
+
+
+def test_it_sums_in_the_order_that_is_asked_for():
+    groups = coverage.grouped([("b", "allowed", 1), ("a", "unknown", 2), ("b", "allowed", 3)])
+    lines = coverage.lines(groups, [("a", "A"), ("b", "B"), ("c", "C")], "/x/?y=")
+
+    assert [(line["name"], line["total"], line["href"]) for line in lines] == [
+        ("A", 2, "/x/?y=a"),
+        ("B", 4, "/x/?y=b"),
+    ]
