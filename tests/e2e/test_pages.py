@@ -1,0 +1,108 @@
+"""Every page kind in both themes and at both widths: accessible, inside the policy, never sideways."""
+
+from __future__ import annotations
+
+import pytest
+
+from policies.models import License, Route
+from tests.factories import CLOSED, save
+
+pytestmark = pytest.mark.e2e
+
+KINDS = {
+    "home": "/",
+    "models": "/models/?q=qwen",
+    "no models": "/models/?q=nothing-is-called-so",
+    "model": "/models/alibaba/qwen3-32b/",
+    "routes": "/routes/?status=allowed",
+    "wrong routes": "/routes/?status=alowed",
+    "route": None,
+    "licenses": "/licenses/",
+    "license": "/licenses/llama-3.1/",
+    "terms list": "/terms/",
+    "terms": "/terms/openai-terms/",
+    "providers": "/providers/",
+    "provider": "/providers/groq/",
+    "revisions": "/revisions/",
+    "revision": "/revisions/2/",
+    "rules": "/rules/",
+    "about": "/about/",
+    "API": "/api/docs",
+    "not found": "/nowhere/",
+}
+
+
+@pytest.fixture(autouse=True)
+def _public(settings, _catalog):
+    settings.PUBLIC_READ = True
+    save(License.objects.get(slug="llama-3.1"), basis=CLOSED, note="Read again.")
+
+
+@pytest.mark.parametrize(
+    ("theme", "width"), [("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390)]
+)
+def test_it_shows_every_kind_of_page_to_everybody(visit, theme, width):
+    visitor = visit(theme=theme, width=width)
+    found = {}
+    for kind, path in KINDS.items():
+        visitor.console.clear()
+        visitor.open(path or f"/routes/{Route.objects.earliest('pk').pk}/")
+        complaints = visitor.csp_complaints()
+        problems = [*complaints, *(["overflows"] if visitor.overflows() else [])]
+        problems += [f"{rule}: {nodes[:3]}" for rule, nodes in visitor.violations().items()]
+        if problems:
+            found[kind] = problems
+    assert found == {}
+
+
+def test_it_shows_the_login_to_everybody(visit):
+    for theme in ("light", "dark"):
+        visitor = visit(theme=theme, width=390)
+        visitor.open("/login/")
+        assert visitor.csp_complaints() == []
+        assert visitor.violations() == {}
+
+
+def test_it_would_notice_a_page_that_is_not_accessible(visit):
+    visitor = visit()
+    visitor.open("/rules/")
+    visitor.page.evaluate(
+        "document.querySelector('h1').insertAdjacentHTML('afterend', '<img src=x>')"
+    )
+
+    assert "image-alt" in visitor.violations()
+
+
+def test_it_would_notice_a_style_that_the_policy_stops(visit):
+    visitor = visit()
+    visitor.open("/rules/")
+    visitor.page.evaluate(
+        "document.querySelector('h1').insertAdjacentHTML('afterend', '<p style=\"color: red\">x</p>')"
+    )
+    visitor.page.wait_for_timeout(100)
+
+    assert visitor.csp_complaints()
+
+
+def test_it_works_without_javascript(visit):
+    page = visit(javascript=False).open("/models/")
+    page.get_by_role("navigation", name="Filters").get_by_text("Disallowed").first.click()
+    page.wait_for_url("**status=disallowed**")
+    assert "394" in page.get_by_role("main").inner_text()
+
+    page.locator("main input[name=q]").fill("claude opus")
+    page.locator("main button", has_text="Search").click()
+    page.wait_for_url("**q=claude**")
+    assert "status=disallowed" in page.url
+
+
+def test_it_focuses_the_search_with_a_slash_and_finds(visit):
+    page = visit().open("/")
+    page.keyboard.press("/")
+    page.keyboard.type("qwen3-32b")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/models/?q=qwen3-32b")
+
+    page.get_by_role("link", name="Qwen3 32B", exact=True).click()
+    page.get_by_text("Why, rule by rule").first.click()
+    assert page.get_by_text("The license allows, the provider is silent").first.is_visible()
