@@ -31,7 +31,7 @@ from policies.models import (
     TextModel,
     WriterLock,
 )
-from policies.models.history import Curated, open_revision
+from policies.models.history import Curated, open_revision, write_versions
 from policies.querysets import fold
 from policies.rules import RULES_VERSION
 
@@ -121,7 +121,7 @@ class OpenRevision:
         _point_at_nothing(records)
         table = type(records[0])
         table._default_manager.bulk_create(records, batch_size=BATCH)
-        self._bulk_history(records, update=False)
+        write_versions(table, [record.pk for record in records], "+")
 
     def bulk_update(self, records: Sequence[Any], fields: Iterable[str]) -> None:
         """Update the named columns of many records of one table, in sets, with their history.
@@ -142,17 +142,7 @@ class OpenRevision:
             unique_fields=["id"],
             update_fields=[*fields, "version"],
         )
-        self._bulk_history(records, update=True)
-
-    def _bulk_history(self, records: Sequence[Any], *, update: bool) -> None:
-        type(records[0]).history.bulk_history_create(
-            records,
-            batch_size=BATCH,
-            update=update,
-            default_user=self.user,
-            default_change_reason=self.reason,
-            default_date=self.at,
-        )
+        write_versions(table, [record.pk for record in records], "~")
 
 
 @contextmanager
