@@ -43,12 +43,12 @@ def empty() -> None:
 def as_models_dev() -> dict:
     """The starter's providers and routes in the format of models.dev's ``api.json``."""
     tables = read_starter()
-    names = {row["id"]: row for row in tables["models"]}
+    names = {row["id"]: row for row in tables.models}
     providers = {
         row["slug"]: {"id": row["slug"], "name": row["name"], "doc": row["docs_url"], "models": {}}
-        for row in tables["providers"]
+        for row in tables.providers
     }
-    for route in tables["routes"]:
+    for route in tables.routes:
         model = names[route["model"]]
         providers[route["provider"]]["models"][route["provider_model_id"]] = {
             "id": route["provider_model_id"],
