@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -40,9 +41,7 @@ def badge_or(status: str, word: str) -> SafeString:
     """A badge, or a word where there is no answer on this side of a change."""
     if not status:
         return format_html('<span class="st">{}</span>', word)
-    found = template.loader.render_to_string(
-        "policies/_partials/badge.html", {"status": Status(status)}
-    )
+    found = render_to_string("policies/_partials/badge.html", {"status": Status(status)})
     return mark_safe(found)  # noqa: S308  (a rendered template)
 
 
@@ -94,9 +93,7 @@ def model_id(text: str) -> SafeString:
     prefix, slash, tail = str(text).rpartition("/")
     if not slash:
         return format_html('<span class="mid">{}</span>', tail)
-    return format_html(
-        '<span class="mid"><span class="pre">{}/</span><wbr>{}</span>', prefix, tail
-    )
+    return format_html('<span class="mid"><span class="pre">{}/</span><wbr>{}</span>', prefix, tail)
 
 
 @register.simple_tag
