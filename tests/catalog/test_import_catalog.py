@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from django.core.management import CommandError
 
+from policies import revisions
 from policies.catalog.import_plan import CATALOG
 from policies.models import CURATED, Family, ModelAlias, Provider, Revision, Route, TextModel
-from policies.revisions import OpenRevision
 from tests.catalog.files import SMALL, import_altered, import_file, run, small, stored_rows, write
 from tests.factories import (
     assert_sound,
@@ -288,14 +288,14 @@ def test_it_undoes_everything_where_a_write_fails(table, monkeypatch):
     make_model("acme/alpha-1")
     before = stored_rows()
 
-    written = OpenRevision._bulk_history
+    written = revisions.write_versions
 
-    def fail(self, records, **kwargs):
-        if isinstance(records[0], table):
+    def fail(of, *args):
+        if of is table:
             raise RuntimeError("the disk is full")
-        written(self, records, **kwargs)
+        written(of, *args)
 
-    monkeypatch.setattr(OpenRevision, "_bulk_history", fail)
+    monkeypatch.setattr(revisions, "write_versions", fail)
     with pytest.raises(RuntimeError, match="the disk is full"):
         import_file()
     assert stored_rows() == before
