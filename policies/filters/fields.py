@@ -54,7 +54,9 @@ class Recorded(django_filters.Filter):
         super().__init__(known=self.is_known, max_length=SEARCH_LENGTH, **kwargs)
 
     def is_known(self, value: str) -> bool:
-        """Whether the value occurs."""
+        """Whether the value occurs; PostgreSQL refuses to be asked for a NUL."""
+        if "\0" in value:
+            return False
         nothing = self.optional and value == NOTHING
         return nothing or self.table.objects.filter(**{self.column: value}).exists()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.generic import TemplateView
@@ -26,6 +26,12 @@ class DetailPage(Page, TemplateView):
     """A page on one record; ``found`` adds what it shows."""
 
     admin_name = ""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """No record's name holds a NUL, and PostgreSQL refuses to be asked for one."""
+        if any("\0" in str(part) for part in kwargs.values()):
+            raise Http404("Nothing is recorded under a name with a NUL.")
+        return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The record, where a curator edits it, its versions, and what the subclass adds."""

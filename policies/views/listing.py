@@ -113,7 +113,12 @@ def chips(contract: Contract, labels: Labels) -> list[dict[str, str]]:
 def facet_groups(facets: Iterable[Facet], cells: Cells, contract: Contract) -> list[dict[str, Any]]:
     """Each facet's links, with counts where ``cells`` know them; none of those with nothing to choose."""
     groups = (_group(facet, cells, contract) for facet in facets)
-    return [group for group in groups if any(item["count"] != 0 for item in group["items"])]
+    return [
+        group
+        for group in groups
+        if group["facet"].drawn == "status"
+        or any(item["chosen"] or item["count"] != 0 for item in group["items"])
+    ]
 
 
 def _group(facet: Facet, cells: Cells, contract: Contract) -> dict[str, Any]:

@@ -137,6 +137,8 @@ def test_it_leads_from_any_spelling_to_the_canonical_address(spelling, client, s
         "/terms/none/",
         "/providers/none/",
         "/models/%00/",
+        "/licenses/%00/",
+        f"/routes/{10**30}/",
     ],
 )
 def test_it_answers_404_for_what_is_not_recorded(address, visit):
