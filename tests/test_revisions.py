@@ -294,6 +294,28 @@ def route_id(move) -> int:
     return Route.history.filter(history_type="-").get().id
 
 
+@pytest.mark.parametrize("user", ["ada", ""])
+def test_it_writes_the_same_versions_in_sets_as_one_by_one(user):
+    actor = get_user_model().objects.create_user(user) if user else "import"
+    fields = {"source_url": "https://a.example", "conditions": [{"kind": "naming", "detail": "é"}]}
+    with editing("Read it.", actor=actor) as opened:
+        opened.save(License(slug="one", name="One", **fields))
+        opened.bulk_create([License(slug="two", name="Two", **fields)])
+    one, two = License.objects.get(slug="one"), License.objects.get(slug="two")
+    one.note = two.note = "Changed."
+    with editing("Read again.", actor=actor) as opened:
+        opened.save(one)
+        opened.bulk_update([two], ["note"])
+
+    own = {"id", "history_id", "slug", "name", "created_at"}
+    single, bulk = (
+        [{k: v for k, v in row.items() if k not in own} for row in versions.values()]
+        for versions in (one.history.order_by("history_id"), two.history.order_by("history_id"))
+    )
+    assert len(bulk) == 2
+    assert single == bulk
+
+
 def test_it_deletes_a_provider_together_with_its_routes():
     route = make_route()
     with editing() as opened:
