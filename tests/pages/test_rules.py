@@ -21,7 +21,7 @@ def test_it_shows_every_rule_in_order(visit):
 
     assert len(shown) == len(RULES)
     for rule, text in zip(RULES, shown, strict=True):
-        assert text == f"{rule.number}{rule.title}{rule.sentence}{rule.code}"
+        assert text == f"{rule.number} {rule.title} {rule.sentence} {rule.code}"
     assert f"Version {RULES_VERSION}." in page.main()
 
 
