@@ -112,8 +112,7 @@ TEMPLATES = [
 LANGUAGE_CODE = "en-us"
 USE_I18N = False
 # Dates are ISO everywhere, Django's own admin pages included.
-DATE_FORMAT = SHORT_DATE_FORMAT = "Y-m-d"
-DATETIME_FORMAT = SHORT_DATETIME_FORMAT = "Y-m-d H:i"
+FORMAT_MODULE_PATH = "nanopolicy.formats"  # ISO dates: Django's English formats would win over DATE_FORMAT
 USE_TZ = True
 TIME_ZONE = "UTC"  # fixed: times in answers and exports are the same wherever it runs
 

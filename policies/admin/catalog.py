@@ -68,7 +68,15 @@ class TextModelAdmin(CuratedAdmin):
 
     form = ModelForm
     help_texts = MODEL_HELP
-    list_display = ["canonical_id", "name", "owner", "status_now", "carries", "license_evidence", "routes_"]
+    list_display = [
+        "canonical_id",
+        "name",
+        "owner",
+        "status_now",
+        "carries",
+        "license_evidence",
+        "routes_",
+    ]
     list_filter = ["policy__status", "policy__basis", DecidedByFilter, "license_evidence"]
     list_select_related = ["policy", "license", "family__license"]
     also_filtered_by = ("policy__license__id__exact",)
@@ -81,7 +89,15 @@ class TextModelAdmin(CuratedAdmin):
         (None, {"fields": ["canonical_id", "name", "owner", "release_date", "context_length"]}),
         (
             "License",
-            {"fields": ["family", "license", "license_evidence", "license_source_url", "license_note"]},
+            {
+                "fields": [
+                    "family",
+                    "license",
+                    "license_evidence",
+                    "license_source_url",
+                    "license_note",
+                ]
+            },
         ),
         ("In use", {"fields": ["status_now", "where_used"]}),
     ]
@@ -163,10 +179,10 @@ class ProviderAdmin(CuratedAdmin):
         """With routes by status."""
         return super().get_queryset(request).with_usage()
 
-    @column("Terms", order="terms__name", empty="none recorded")
+    @column("Terms", order="terms__name")
     def under(self, obj: Any) -> Any:
         """The terms that cover it; none recorded is not the same as silent."""
-        return obj.terms
+        return obj.terms or "none recorded"
 
     @column("Allowed", order="allowed_count")
     def allowed_(self, obj: Any) -> str:
@@ -204,13 +220,22 @@ class RouteAdmin(CuratedAdmin):
     """Routes: one model at one provider; what is served can be ticked in the list."""
 
     help_texts = ROUTE_HELP
-    list_display = ["provider_model_id", "provider", "model", "status_now", "available", "lifecycle"]
+    list_display = [
+        "provider_model_id",
+        "provider",
+        "model",
+        "status_now",
+        "available",
+        "lifecycle",
+    ]
     list_editable = ["available", "lifecycle"]
     list_filter = ["policy__status", "policy__basis", DecidedByFilter, "available", "lifecycle"]
     list_select_related = ["model", "provider", "policy"]
     also_filtered_by = ("policy__license__id__exact", "policy__terms__id__exact")
     search_fields = ["provider_model_id"]
-    search_help_text = "Every word must occur in the model's spellings, the route's id or the provider."
+    search_help_text = (
+        "Every word must occur in the model's spellings, the route's id or the provider."
+    )
     autocomplete_fields = ["model", "provider", "terms"]
     readonly_fields = ["status_now", "catalog"]
     fieldsets = [

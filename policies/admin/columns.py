@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -65,9 +65,9 @@ def uses(found: Iterable[tuple[int, type[Model], dict[str, Any]]]) -> SafeString
     return format_html_join(", ", '<a href="{}">{}</a>', rows) or "Nothing uses it yet."
 
 
-def column(description: str, *, order: str | None = None, empty: str | None = None):
+def column(description: str, *, order: str | None = None) -> Callable[[Any], Any]:
     """``admin.display`` with the words that our columns need."""
-    return admin.display(description=description, ordering=order, empty_value=empty)
+    return admin.display(description=description, ordering=order)
 
 
 def _noun(model: type[Model], count: int) -> str:

@@ -89,8 +89,18 @@ class PolicyChangeAdmin(ReadOnlyAdmin):
     list_select_related = ["revision"]
     search_fields = ["license_slug", "terms_slug", "after_label"]
     fields = [
-        "revision", "pair", "before", "before_label", "before_source_url", "before_note",
-        "after", "after_label", "after_source_url", "after_note", "models_count", "routes",
+        "revision",
+        "pair",
+        "before",
+        "before_label",
+        "before_source_url",
+        "before_note",
+        "after",
+        "after_label",
+        "after_source_url",
+        "after_note",
+        "models_count",
+        "routes",
     ]
 
     @column("License × terms", order="license_slug")
@@ -116,7 +126,11 @@ class MoveAdmin(ReadOnlyAdmin):
     list_display = ["subject", "kind", "revision", "was", "now"]
     list_filter = [SubjectFilter]
     list_select_related = [
-        "revision", "before__license", "before__terms", "after__license", "after__terms",
+        "revision",
+        "before__license",
+        "before__terms",
+        "after__license",
+        "after__terms",
     ]
     search_fields = ["subject"]
     fields = ["subject", "kind", "revision", "was", "now"]
@@ -127,15 +141,15 @@ class MoveAdmin(ReadOnlyAdmin):
         """Model or route."""
         return "model" if obj.model_id else "route"
 
-    @column("From", empty="appeared")
+    @column("From")
     def was(self, obj: Any) -> Any:
         """The pair that it left."""
-        return obj.before
+        return obj.before or "appeared"
 
-    @column("To", empty="vanished")
+    @column("To")
     def now(self, obj: Any) -> Any:
         """The pair that it went to."""
-        return obj.after
+        return obj.after or "vanished"
 
 
 @admin.register(Tally)
@@ -149,10 +163,10 @@ class TallyAdmin(ReadOnlyAdmin):
     fields = ["whose", "policy", "status_now", "models_count", "routes"]
     ordering = ["id"]
 
-    @column("Provider", order="provider__name", empty="all providers")
+    @column("Provider", order="provider__name")
     def whose(self, obj: Any) -> Any:
         """The provider whose routes are counted."""
-        return obj.provider
+        return obj.provider or "all providers"
 
     @column("Status", order="policy__status")
     def status_now(self, obj: Any) -> str:

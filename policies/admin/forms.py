@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from policies.admin.conditions import ConditionsField, in_stored_order
 from policies.admin.conflict import Conflict
 from policies.admin.door import REASON_LENGTH, Curating
+from policies.admin.teaching import SOURCE_HELP
 from policies.models import ModelAlias
 from policies.models.catalog import MODEL_ID_LENGTH
 from policies.querysets import fold
@@ -60,9 +61,7 @@ class VersionedForm(forms.ModelForm):
         if self.instance.pk and self.changed_data:
             seen = cleaned.get("seen_version")
             if seen is None:
-                self.add_error(
-                    None, "The form does not say which version it edits: open it again."
-                )
+                self.add_error(None, "The form does not say which version it edits: open it again.")
             elif seen != self.instance.version:
                 self._refuse(seen)
         return cleaned
@@ -99,7 +98,7 @@ class CuratedForm(VersionedForm):
 class SourceForm(CuratedForm):
     """The form of a license or of provider terms."""
 
-    conditions = ConditionsField(required=False)
+    conditions = ConditionsField(required=False, help_text=SOURCE_HELP["conditions"])
 
     def clean_conditions(self) -> list[dict[str, str]]:
         """Conditions in the order that is stored, so that a save without an edit saves nothing."""

@@ -103,7 +103,12 @@ class ProviderTermsAdmin(SourceAdmin):
 
     help_texts = TERMS_HELP
     list_display = [
-        "name", "status_now", "evidence_read", "verified", "providers_", "routes_",
+        "name",
+        "status_now",
+        "evidence_read",
+        "verified",
+        "providers_",
+        "routes_",
     ]
     list_filter = [*SourceAdmin.list_filter, "clause_kind", "scope", "subject_to_license"]
     fieldsets = [

@@ -55,7 +55,13 @@ def basis_help(layer: Layer) -> SafeString:
         "",
         '<dt><code>{}</code> <span class="{}">{}</span></dt><dd>{} <q>{}</q></dd>',
         (
-            (basis.value, basis.status.tone, basis.status.label, basis.meaning, EXAMPLES[layer, basis])
+            (
+                basis.value,
+                basis.status.tone,
+                basis.status.label,
+                basis.meaning,
+                EXAMPLES[layer, basis],
+            )
             for basis in LAYER_BASES[layer]
         ),
     )

@@ -56,11 +56,18 @@ def _oversized(request: HttpRequest) -> HttpResponse | None:
             f"The path may have {MAX_PATH} bytes and the query string {MAX_QUERY}.",
         )
     limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    if int(request.META.get("CONTENT_LENGTH") or 0) > limit:
+    if _announced(request.META.get("CONTENT_LENGTH")) > limit:
         return error_response(
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"A request body may have {limit} bytes."
         )
     return None
+
+
+def _announced(content_length: str | None) -> int:
+    try:
+        return int(content_length or 0)
+    except ValueError:  # Django takes nonsense for no body as well
+        return 0
 
 
 def _told_in_json(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

@@ -78,6 +78,9 @@ class ExportQuery(Schema):
     )
 
 
+QUERIES = (ModelsQuery, SearchQuery, OpenAIModelsQuery, ExportQuery)
+
+
 def accepts(query: type[Schema]) -> Callable[[Callable], Callable]:
     """Refuse every query string that is not exactly made of the fields of ``query``.
 

@@ -52,12 +52,12 @@ def entries(chunk: int) -> Iterator[Entry]:
     while True:
         rows = models.filter(canonical_id__gt=last).values_list(*MODEL_COLUMNS)[:chunk]
         page = [ModelRow(*row) for row in rows]
-        if not page:
-            return
         ids = [model.pk for model in page]
         aliases, routes = _aliases_of(ids), routes_of(ids)
         for model in page:
             yield Entry(model, aliases[model.pk], routes[model.pk])
+        if len(page) < chunk:
+            return
         last = page[-1].id
 
 

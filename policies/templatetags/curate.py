@@ -20,7 +20,11 @@ NAVIGATION = {
 """Model name → its word in the navigation."""
 
 GROUPS = (
-    ("Documents", "What was read: every answer rests on one of these.", ["license", "providerterms"]),
+    (
+        "Documents",
+        "What was read: every answer rests on one of these.",
+        ["license", "providerterms"],
+    ),
     (
         "Catalog",
         "Which model carries which license, and who serves it under which terms.",

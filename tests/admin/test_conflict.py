@@ -163,9 +163,7 @@ def test_it_acknowledges_one_of_two_saves_at_the_same_time():
 
     threads = [
         threading.Thread(target=press_save, args=(*browser, basis))
-        for browser, basis in zip(
-            browsers, (RESTRICTS, "closed-provider-restriction"), strict=True
-        )
+        for browser, basis in zip(browsers, (RESTRICTS, "closed-provider-restriction"), strict=True)
     ]
     for thread in threads:
         thread.start()

@@ -25,7 +25,9 @@ def kinds() -> dict[str, str]:
         "front page": "/admin/",
         "section": "/admin/policies/",
         "licenses": "/admin/policies/license/",
-        "filtered, sorted, searched": "/admin/policies/license/?q=llama&basis__exact=permissive-open-weights&o=2",
+        "filtered, sorted, searched": (
+            "/admin/policies/license/?q=llama&basis__exact=permissive-open-weights&o=2"
+        ),
         "nothing found": "/admin/policies/license/?q=no-such-license",
         "terms": "/admin/policies/providerterms/",
         "families": "/admin/policies/family/",

@@ -59,24 +59,21 @@ class Command(BaseCommand):
 
 def write_atomically(target: Path, pieces: Iterable[bytes]) -> None:
     """Write beside ``target``, then replace it: readers see the old file or the new one whole."""
-    if target.exists() and not target.is_file():
-        raise CommandError(f"--output {target} is not a regular file.")
     try:
-        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        if target.exists() and not target.is_file():
+            raise CommandError(f"--output {target} is not a regular file.")
+        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".nanopolicy-")
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.writelines(pieces)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).chmod(0o666 & ~_umask())  # mkstemp made it for the owner alone
+            Path(name).replace(target)
+        finally:
+            Path(name).unlink(missing_ok=True)
     except OSError as error:
         raise CommandError(f"--output {target} cannot be written: {error.strerror}.") from None
-    beside = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.writelines(pieces)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.chmod(0o666 & ~_umask())  # mkstemp made it for the owner alone
-        beside.replace(target)
-    except OSError as error:
-        raise CommandError(f"--output {target} cannot be written: {error.strerror}.") from None
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _umask() -> int:

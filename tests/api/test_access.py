@@ -1,0 +1,57 @@
+"""Strangers get 401 in JSON and no data, on every address that exists or does not."""
+
+import pytest
+
+from policies.api.reference import operations
+from tests.api.schema import document
+from tests.factories import make_license, make_model, make_route
+
+ADDRESSES = [operation["example"] for operation in operations(document())] + [
+    "/api/docs",
+    "/api/openapi.json",
+    "/api/",
+    "/api/nothing",
+    "/api/explore/search?distillation=wrong",
+    "/api/models/leak/providers",
+]
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _data_that_could_leak():
+    make_route(make_model("leak", make_license()), provider_model_id="leak")
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("method", ["get", "head", "options", "post", "put", "patch", "delete"])
+def test_it_refuses_a_stranger(client, address, method):
+    response = getattr(client, method)(address)
+
+    assert response.status_code == 401
+    assert response.headers["Content-Type"] == "application/json"
+    assert b"leak" not in b"".join(response)
+    if method != "head":
+        assert response.json() == {"detail": "Authentication required."}
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_it_refuses_a_stranger_who_writes_where_reading_is_public(client, public, address):
+    assert client.post(address).status_code == 401
+
+
+@pytest.mark.parametrize("address", ["/api/v1/models", "/api/models/leak/providers"])
+def test_it_lets_a_reader_in(client, django_user_model, address):
+    client.force_login(django_user_model.objects.create_user("ann"))
+
+    assert b"leak" in client.get(address).content
+
+
+def test_it_lets_anybody_read_where_reading_is_public(client, public):
+    assert b"leak" in client.get("/api/v1/models").content
+
+
+def test_it_keeps_the_strict_policy_on_every_answer(client, public):
+    for address in ADDRESSES:
+        policy = client.get(address).headers["Content-Security-Policy"]
+        assert "default-src 'self'" in policy
+        assert "unsafe" not in policy

@@ -1,0 +1,118 @@
+"""The OpenAPI document and the page made from it say what the API does."""
+
+import tomllib
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from nanopolicy import __version__
+from policies.api import reference
+from tests.api.schema import document
+from tests.pages.page import ReadPage
+
+ROOT = Path(__file__).resolve().parents[2]
+PATHS = [
+    "/api/explore/text-models",
+    "/api/explore/search",
+    "/api/v1/models",
+    "/api/models/{canonicalId}/providers",
+    "/api/export",
+]
+pytestmark = pytest.mark.django_db
+
+
+def test_it_publishes_openapi_3_1(read):
+    published = read("/api/openapi.json")
+
+    assert published == document()
+    assert published["openapi"] == "3.1.0"
+    assert list(published["paths"]) == PATHS
+    assert all(list(methods) == ["get"] for methods in published["paths"].values())
+
+
+def test_it_publishes_schemas_that_are_schemas():
+    for schema in document()["components"]["schemas"].values():
+        jsonschema.Draft202012Validator.check_schema(schema)
+        assert schema["description"]
+
+
+def test_it_resolves_every_reference():
+    whole = document()
+    named = set(whole["components"]["schemas"])
+
+    def references(node):
+        if isinstance(node, dict):
+            for key, value in node.items():
+                yield from [value] if key == "$ref" else references(value)
+        elif isinstance(node, list):
+            for value in node:
+                yield from references(value)
+
+    found = {name.rpartition("/")[2] for name in references(whole)}
+    assert found == named
+
+
+def test_it_forbids_no_further_fields():
+    """Fields are additive: a client that validates must not stumble over a new one."""
+    for schema in document()["components"]["schemas"].values():
+        assert "additionalProperties" not in schema
+
+
+def test_it_has_one_version():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+    assert project["version"] == __version__ == document()["info"]["version"]
+
+
+def test_it_shows_every_operation_parameter_and_shape(client, public):
+    page = ReadPage(client.get("/api/docs"))
+    text = page.text()
+
+    whole = document()
+    for path, methods in whole["paths"].items():
+        assert f"GET {path}" in text
+        for parameter in methods["get"]["parameters"]:
+            assert parameter["name"] in text
+            assert parameter.get("description", "") in text
+    for name, schema in whole["components"]["schemas"].items():
+        assert name in text
+        assert set(schema["properties"]) <= set(text.split())
+
+
+@pytest.mark.usefixtures("small_catalog")
+def test_it_gives_examples_that_work(client, public):
+    for operation in reference.operations(document()):
+        assert client.get(operation["example"]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("schema", "words"),
+    [
+        ({"type": "integer"}, "integer"),
+        ({"$ref": "#/components/schemas/Model"}, "Model"),
+        ({"allOf": [{"$ref": "#/components/schemas/Model"}]}, "Model"),
+        ({"type": "array", "items": {"$ref": "#/components/schemas/Model"}}, "list of Model"),
+        ({"anyOf": [{"type": "string"}, {"type": "null"}]}, "string | null"),
+        ({"type": "string", "enum": ["a", "b"]}, "a | b"),
+        ({"const": "text", "type": "string"}, "text"),
+    ],
+)
+def test_it_says_a_shape_in_a_few_words(schema, words):
+    assert reference.type_of(schema) == words
+
+
+def test_it_tells_whether_a_login_is_needed(client, settings, django_user_model):
+    settings.PUBLIC_READ = True
+    assert "No login is needed." in client.get("/api/docs").content.decode()
+    settings.PUBLIC_READ = False
+    client.force_login(django_user_model.objects.create_user("ann"))
+    assert "without it the answer is 401" in client.get("/api/docs").content.decode()
+
+
+def test_it_documents_what_it_publishes():
+    """The written guide names every path and every export column."""
+    guide = (ROOT / "docs" / "api.md").read_text()
+
+    for path in PATHS:
+        assert path in guide
