@@ -111,8 +111,8 @@ TEMPLATES = [
 ]
 LANGUAGE_CODE = "en-us"
 USE_I18N = False
-# Dates are ISO everywhere, Django's own admin pages included.
-FORMAT_MODULE_PATH = "nanopolicy.formats"  # ISO dates: Django's English formats would win over DATE_FORMAT
+# ISO dates everywhere; Django's own English formats would win over DATE_FORMAT.
+FORMAT_MODULE_PATH = "nanopolicy.formats"
 USE_TZ = True
 TIME_ZONE = "UTC"  # fixed: times in answers and exports are the same wherever it runs
 
