@@ -472,3 +472,13 @@ def test_it_searches_new_spellings_at_once():
     with editing() as opened:
         opened.delete(ModelAlias.objects.get(name="Other-Name"))
     assert not TextModel.objects.search("other-name").exists()
+
+
+@pytest.mark.parametrize("table", CURATED)
+def test_it_can_show_every_past_version_as_a_record(table):
+    make_route(
+        make_model(license=make_license(), family=make_family()), make_provider(terms=make_terms())
+    )
+
+    for version in table.history.all():
+        assert str(version.instance)

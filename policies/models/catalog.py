@@ -22,8 +22,8 @@ from policies.models.fields import (
 from policies.models.history import Curated, RevisionHistory, positive_version
 
 MODEL_ID_LENGTH = 200
-COMPUTED_FIELDS = ["policy", "search_text"]
-"""Written by the resolver; their history is the policy's, so record history leaves them out."""
+POINTER = ["policy"]
+"""Written by the resolver; its history is ``Move``, so record history leaves it out."""
 
 
 class Family(Curated):
@@ -78,7 +78,9 @@ class TextModel(Curated):
     )
     search_text = models.TextField(default="", editable=False)
 
-    history = RevisionHistory(user_model=settings.AUTH_USER_MODEL, excluded_fields=COMPUTED_FIELDS)
+    history = RevisionHistory(
+        user_model=settings.AUTH_USER_MODEL, excluded_fields=[*POINTER, "search_text"]
+    )
     objects = querysets.TextModelQuerySet.as_manager()
 
     class Meta:
@@ -192,7 +194,7 @@ class Route(Curated):
         "policies.Policy", models.PROTECT, related_name="routes", editable=False
     )
 
-    history = RevisionHistory(user_model=settings.AUTH_USER_MODEL, excluded_fields=COMPUTED_FIELDS)
+    history = RevisionHistory(user_model=settings.AUTH_USER_MODEL, excluded_fields=POINTER)
     objects = querysets.RouteQuerySet.as_manager()
 
     class Meta:
