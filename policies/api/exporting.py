@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tempfile import SpooledTemporaryFile
+from tempfile import TemporaryFile
 from typing import Any
 
 from django.http import FileResponse, HttpRequest
@@ -21,10 +21,6 @@ CONTENT: dict[str, Any] = {
     "application/x-ndjson": {"schema": {"$ref": "#/components/schemas/ExportedModel"}},
     "text/csv": {"schema": {"type": "string"}},
 }
-
-
-IN_MEMORY = 1 << 20
-"""Bytes up to which an export needs no file on disk."""
 
 
 class WrittenFile(FileResponse):
@@ -55,7 +51,7 @@ def export(request: HttpRequest, query: Query[ExportQuery]) -> HttpResponseBase:
 
     def build(revision: Revision | None) -> HttpResponseBase:
         meta = describe(revision)
-        file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - the response closes it
+        file = TemporaryFile()  # noqa: SIM115 - the response closes it
         try:
             file.writelines(stream(query.format, meta))
             file.seek(0)

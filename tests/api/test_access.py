@@ -14,6 +14,7 @@ ADDRESSES = [operation["example"] for operation in operations(document())] + [
     "/api/explore/search?distillation=wrong",
     "/api/models/leak/providers",
 ]
+METHODS = ["get", "head", "options", "post", "put", "patch", "delete"]
 pytestmark = pytest.mark.django_db
 
 
@@ -23,20 +24,20 @@ def _data_that_could_leak():
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-@pytest.mark.parametrize("method", ["get", "head", "options", "post", "put", "patch", "delete"])
-def test_it_refuses_a_stranger(client, address, method):
-    response = getattr(client, method)(address)
+def test_it_refuses_a_stranger_by_any_method(client, address):
+    for method in METHODS:
+        response = getattr(client, method)(address)
 
-    assert response.status_code == 401
-    assert response.headers["Content-Type"] == "application/json"
-    assert b"leak" not in b"".join(response)
-    if method != "head":
-        assert response.json() == {"detail": "Authentication required."}
+        assert response.status_code == 401
+        assert response.headers["Content-Type"] == "application/json"
+        assert b"leak" not in b"".join(response)
+        if method != "head":
+            assert response.json() == {"detail": "Authentication required."}
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
-def test_it_refuses_a_stranger_who_writes_where_reading_is_public(client, public, address):
-    assert client.post(address).status_code == 401
+def test_it_refuses_a_stranger_who_writes_where_reading_is_public(client, public):
+    for address in ADDRESSES:
+        assert client.post(address).status_code == 401
 
 
 @pytest.mark.parametrize("address", ["/api/v1/models", "/api/models/leak/providers"])
@@ -50,8 +51,8 @@ def test_it_lets_anybody_read_where_reading_is_public(client, public):
     assert b"leak" in client.get("/api/v1/models").content
 
 
-def test_it_keeps_the_strict_policy_on_every_answer(client, public):
+def test_it_keeps_the_strict_policy_on_every_answer(get):
     for address in ADDRESSES:
-        policy = client.get(address).headers["Content-Security-Policy"]
+        policy = get(address).headers["Content-Security-Policy"]
         assert "default-src 'self'" in policy
         assert "unsafe" not in policy

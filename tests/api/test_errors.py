@@ -16,7 +16,6 @@ ADDRESSES = [
     "/api/models/a/providers",
     "/api/export",
 ]
-OTHERS = ["post", "put", "patch", "delete"]
 pytestmark = pytest.mark.django_db
 
 
@@ -36,7 +35,6 @@ def assert_json_error(response, status):
     return response.json()["detail"]
 
 
-@pytest.mark.parametrize("debug", [True, False])
 @pytest.mark.parametrize(
     "path",
     [
@@ -57,21 +55,20 @@ def assert_json_error(response, status):
         "../api/nothing",
     ],
 )
-def test_it_tells_404_in_json(get, settings, path, debug):
-    settings.DEBUG = debug
-
-    response = get(f"/api/{path}")
-    assert_json_error(response, 404)
-    assert b"script" not in response.content
+def test_it_tells_404_in_json(get, settings, path):
+    for settings.DEBUG in (True, False):
+        response = get(f"/api/{path}")
+        assert_json_error(response, 404)
+        assert b"script" not in response.content
 
 
 @pytest.mark.parametrize("address", [*ADDRESSES, "/api/openapi.json", "/api/docs"])
-@pytest.mark.parametrize("method", OTHERS)
-def test_it_only_reads(reader, address, method):
-    response = getattr(reader, method)(address)
+def test_it_only_reads(reader, address):
+    for method in ("post", "put", "patch", "delete"):
+        response = getattr(reader, method)(address)
 
-    assert_json_error(response, 405)
-    assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
+        assert_json_error(response, 405)
+        assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
 
 
 @pytest.mark.parametrize("method", ["FOO", "TRACE", "CONNECT"])
