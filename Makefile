@@ -41,7 +41,8 @@ next: setup ## Run the suite on Python 3.13 with the newest Django 6, where that
 
 check: ## Do all that CI does
 	@REQUIRE_POSTGRES=1 $(MAKE) --no-print-directory test
-	@$(MAKE) --no-print-directory lint deploy-check e2e next
+	@$(MAKE) --no-print-directory lint deploy-check
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target e2e next
 	@echo "== All checks passed."
 
 bench: setup ## Measure, as ratios of one run (SIZES="5k 100k 1m")

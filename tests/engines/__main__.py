@@ -1,4 +1,4 @@
-"""Run the suite on SQLite and on PostgreSQL, say which engines ran, and hold the combined coverage.
+"""Run the suite on SQLite and PostgreSQL side by side, say which engines ran, hold the combined coverage.
 
 Further arguments go to pytest; a partial run is not held to the coverage.
 
@@ -13,6 +13,8 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.engines.cluster import Unavailable, cluster
@@ -27,13 +29,20 @@ def say(line: str) -> None:
 
 
 def suite(engine: str, url: str, arguments: list[str]) -> bool:
-    """Run pytest under coverage on one engine; tell whether it passed."""
-    say(f"== Tests on {engine}")
-    command = [sys.executable, "-m", "coverage", "run", "-m", "pytest", *arguments]
-    return (
-        subprocess.run(command, cwd=ROOT, env={**os.environ, "TEST_DATABASE_URL": url}).returncode
-        == 0
-    )
+    """Run pytest under coverage on one engine, print what it said, and tell whether it passed."""
+    command = [sys.executable, "-m", "coverage", "run", "-m", "pytest", "-q", *arguments]
+    with tempfile.TemporaryFile() as output:
+        ended = subprocess.run(
+            command,
+            cwd=ROOT,
+            env={**os.environ, "TEST_DATABASE_URL": url},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        output.seek(0)
+        said = output.read().decode(errors="replace")
+    say(f"== Tests on {engine}\n{said}")
+    return ended.returncode == 0
 
 
 def on_postgresql(arguments: list[str]) -> bool | None:
@@ -68,8 +77,11 @@ def main(arguments: list[str]) -> int:
     )  # so that the cluster is stopped then too
     shutil.rmtree(COVERAGE, ignore_errors=True)
     COVERAGE.mkdir(parents=True)
-    sqlite = suite("SQLite", "", arguments)
-    postgresql = on_postgresql(arguments)
+    say("== Running the tests on both engines at once; each is printed when it ends.")
+    with ThreadPoolExecutor(1) as beside:
+        running = beside.submit(on_postgresql, arguments)
+        sqlite = suite("SQLite", "", arguments)
+        postgresql = running.result()
     coverage = True if arguments else covered()
     missing = postgresql is None and os.environ.get("REQUIRE_POSTGRES") == "1"
     say(f"== SQLite: {word(sqlite)}. PostgreSQL: {word(postgresql)}.")
