@@ -5,13 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.forms import Field, Textarea
 from django.http import HttpRequest
 
 from policies.admin.deletion import DeletionGuard
 from policies.admin.door import RevisionDoor
-from policies.admin.forms import CuratedForm, ListFormSet, VersionedForm
+from policies.admin.forms import CuratedForm, ListFormSet, RowForm
 from policies.admin.history import RecordHistory
+
+
+class NamedAutocomplete(AutocompleteSelect):
+    """Without a placeholder the empty control has no accessible name."""
+
+    def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> dict[str, Any]:
+        """Django's attributes, and the placeholder."""
+        return super().build_attrs(base_attrs, extra_attrs) | {"data-placeholder": "None recorded"}
 
 
 class CuratedAdmin(RevisionDoor, DeletionGuard, RecordHistory, admin.ModelAdmin):
@@ -26,7 +35,9 @@ class CuratedAdmin(RevisionDoor, DeletionGuard, RecordHistory, admin.ModelAdmin)
     also_filtered_by: tuple[str, ...] = ()
     list_per_page = 50
     show_full_result_count = False
-    save_on_top = False
+
+    class Media:
+        js = ["js/admin.js"]
 
     def get_form(self, request: Any, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """The form class, told what the request is about."""
@@ -44,6 +55,12 @@ class CuratedAdmin(RevisionDoor, DeletionGuard, RecordHistory, admin.ModelAdmin)
                 formfield.widget.attrs["rows"] = 4
         return formfield
 
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """A search by name, which says in words that nothing is chosen."""
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", NamedAutocomplete(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
         """Save through the revision, and note whether anything differed."""
         request.curating.wrote = request.curating.opened.save(obj)
@@ -60,7 +77,7 @@ class CuratedAdmin(RevisionDoor, DeletionGuard, RecordHistory, admin.ModelAdmin)
 
     def get_changelist_form(self, request: Any, **kwargs: Any) -> Any:
         """Rows in the list know their version as well."""
-        return super().get_changelist_form(request, **{"form": VersionedForm, **kwargs})
+        return super().get_changelist_form(request, **{"form": RowForm, **kwargs})
 
     def get_changelist_formset(self, request: Any, **kwargs: Any) -> Any:
         """The rows of the list share one reason."""

@@ -75,6 +75,20 @@ class VersionedForm(forms.ModelForm):
         self.add_error(None, ValidationError(text, code="stale"))
 
 
+class RowForm(VersionedForm):
+    """One row of a list or of another record's form: the table's head is no label for its fields."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.fields:
+            self.say_whose(name)
+
+    def say_whose(self, name: str) -> None:
+        """Name the field and the row to those who do not see the table."""
+        row = self.instance if self.instance.pk else "new row"
+        self.fields[name].widget.attrs["aria-label"] = f"{self[name].label}: {row}"
+
+
 class CuratedForm(VersionedForm):
     """The form of one record, with the reason that its revision will carry."""
 
@@ -130,12 +144,18 @@ class AliasForm(SpellingMixin, CuratedForm):
     """The form of one alias."""
 
 
-class AliasRowForm(SpellingMixin, VersionedForm):
+class AliasRowForm(SpellingMixin, RowForm):
     """One alias as a row in its model's form; the reason stands in that form."""
 
 
 class SpellingFormSet(forms.BaseInlineFormSet):
     """The aliases of one model."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """The box that deletes a row is named like the row's other fields."""
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.say_whose("DELETE")
 
     def clean(self) -> None:
         """Two new rows with one spelling would meet in the database."""

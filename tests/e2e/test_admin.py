@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.contrib.auth.models import User
 
 from policies.models import License, Policy, Revision, Route, Tally, TextModel
 from tests.e2e.axe_allowed import unexplained
@@ -50,20 +51,19 @@ def kinds() -> dict[str, str]:
         "delete": f"/admin/policies/license/{spare}/delete/",
         "users": "/admin/auth/user/",
         "new user": "/admin/auth/user/add/",
+        "user": f"/admin/auth/user/{User.objects.get().pk}/change/",
         "password": "/admin/password_change/",
     }
 
 
-@pytest.mark.parametrize(
-    ("theme", "width"), [("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390)]
-)
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
 def test_it_shows_every_kind_of_admin_page_to_everybody(visit, curator, theme, width):
     visitor = visit(theme=theme, width=width, user=curator)
     found = {}
     for kind, path in kinds().items():
         visitor.console.clear()
         page = visitor.open(path)
-        problems = [*visitor.console, *(["overflows"] if visitor.overflows() else [])]
+        problems = [*visitor.csp_complaints(), *(["overflows"] if visitor.overflows() else [])]
         problems += unexplained(visitor.violations())
         if page.locator("h1").count() != 1:
             problems.append("not exactly one h1")
@@ -83,6 +83,7 @@ def test_it_shows_refusals_to_everybody(visit, curator, theme):
     assert visitor.csp_complaints() == []
     assert unexplained(visitor.violations()) == []
 
+    visitor.console.clear()  # axe trips the policy itself
     save(License.objects.get(pk=llama.pk), note="Somebody else's note.")
     page.fill("#id_reason", "Section 1.b.i")
     page.get_by_role("button", name="Save", exact=True).click()
