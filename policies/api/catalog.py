@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -173,11 +174,17 @@ def _detailed(answer: Answer, *row: Any) -> dict[str, Any]:
 
 def unix_time(released: str, recorded: datetime) -> int:
     """The start of a release date as precise as recorded (``2025``, ``2025-04``), else ``recorded``."""
-    year, month, day = (f"{released}-01-01".split("-") if released else ["0", "1", "1"])[:3]
+    start = _start_of(released) if released else None
+    return int(recorded.timestamp()) if start is None else start
+
+
+@lru_cache(maxsize=4096)
+def _start_of(released: str) -> int | None:
+    year, month, day = f"{released}-01-01".split("-")[:3]
     try:
         return int(datetime(int(year), int(month), int(day), tzinfo=UTC).timestamp())
-    except ValueError:  # no date, or one that no calendar has
-        return int(recorded.timestamp())
+    except ValueError:  # a date that no calendar has
+        return None
 
 
 def _spelled(name: str) -> TextModel:
