@@ -18,7 +18,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
-from policies.admin.impact import affected, counted
+from policies.admin.impact import impact_of
 from policies.bases import Via
 from policies.revisions import OpenRevision, ReasonRequired, RevisionError, revision
 
@@ -128,15 +128,14 @@ def _what_followed(opened: OpenRevision) -> str:
         '<a href="{}">Revision {}</a>: {}.',
         reverse("revision", args=[opened.number]),
         opened.number,
-        counted(affected(opened.plan), "got another answer") or "no answer changed",
+        impact_of(opened.plan).behind or "no answer changed",
     )
 
 
 def _refusal(error: ReasonRequired | ValidationError) -> str:
     if isinstance(error, ValidationError):
         return " ".join(error.messages)
-    impact = counted(affected(error.plan), "would get another answer")
-    return f"Say why: {impact}. Nothing is saved yet, and your input is kept."
+    return f"Say why: {impact_of(error.plan).ahead}. Nothing is saved yet, and your input is kept."
 
 
 def _without_confirmation(request: HttpRequest) -> None:

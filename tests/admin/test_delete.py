@@ -98,14 +98,14 @@ def test_it_asks_why_an_answer_vanishes(curating):
     response = curating.post(address(route, "delete"), CONFIRMED)
     assert response.status_code == 200
     page = response.content.decode()
-    assert "Say why: 1 route would get another answer." in page
+    assert "Say why: 1 route would vanish." in page
     assert 'name="post" value="yes"' in page
     assert Route.objects.exists()
     assert not LogEntry.objects.exists()
     response = curating.post(address(route, "delete"), CONFIRMED | {"reason": "Never existed."})
     assert response.status_code == 302
     assert not Route.objects.exists()
-    assert "1 route got another answer" in said(curating.get(response.url))[1]
+    assert "1 route vanished" in said(curating.get(response.url))[1]
     assert_sound()
 
 

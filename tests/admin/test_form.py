@@ -182,7 +182,7 @@ def test_it_asks_why_an_answer_appears(curating):
         "aliases-0-name": "owner/New-Instruct",
     }
     response = curating.post(list_address(TextModel, "add"), data)
-    assert "1 model would get another answer" in response.content.decode()
+    assert "Say why: 1 model would appear." in response.content.decode()
     assert not TextModel.objects.exists()
     response = curating.post(list_address(TextModel, "add"), data | {"reason": "Released."})
     assert response.status_code == 302

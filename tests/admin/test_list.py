@@ -124,7 +124,7 @@ def test_it_asks_why_selected_answers_vanish(curating):
     route = make_route(provider=make_provider("host"))
     response = choose(curating, Route, [route], post="yes")
     assert response.status_code == 200
-    assert "Say why: 1 route would get another answer." in response.content.decode()
+    assert "Say why: 1 route would vanish." in response.content.decode()
     assert Route.objects.count() == 1
     assert not LogEntry.objects.exists()
     response = choose(curating, Route, [route], post="yes", reason="Listed twice.")

@@ -10,7 +10,7 @@ from django.template import Context, Template
 from django.test import Client
 
 from policies.admin.columns import iso, uses
-from policies.admin.impact import Impact, counted
+from policies.admin.impact import Count, Impact
 from policies.admin.teaching import EXAMPLES, basis_help
 from policies.bases import LAYER_BASES, Layer
 from policies.models import License, Move, Policy, ProviderTerms, Revision, Route, TextModel
@@ -179,6 +179,9 @@ def test_it_leads_from_a_document_to_what_it_governs(curating):
 
 
 def test_it_counts_in_words():
-    assert counted(Impact(1, 0), "flip") == "1 route flip"
-    assert counted(Impact(1200, 2), "flip") == "1,200 routes and 2 models flip"
-    assert counted(Impact(0, 0), "flip") == ""
+    none = Count()
+    assert Impact(Count(1, 0), none, none).behind == "1 route got another answer"
+    assert Impact(none, Count(1200, 2), Count(0, 1)).ahead == (
+        "1,200 routes and 2 models would appear, 1 model would vanish"
+    )
+    assert Impact(none, none, none).behind == ""

@@ -24,7 +24,7 @@ from policies.models import (
 )
 from tests.admin.catalog import make_rows
 from tests.admin.conftest import staff
-from tests.admin.pages import address, list_address, open_form, save_form
+from tests.admin.pages import address, list_address, save_form
 from tests.factories import PERMITS, RESTRICTS, assert_sound
 
 pytestmark = pytest.mark.django_db
@@ -259,17 +259,14 @@ def test_it_completes_names_in_forms(curating, model):
     assert answer["results"]
 
 
-@pytest.mark.parametrize("model", CURATED, ids=label)
-def test_it_follows_every_link_of_a_form_and_its_counts(super_browser, model):
+@pytest.mark.parametrize("model", OURS, ids=label)
+def test_it_leads_from_counts_to_lists_that_open(super_browser, model):
     make_rows(1)
-    record = model.objects.order_by("pk").first()
-    response = super_browser.get(list_address(model))
-    form = super_browser.get(address(record))
-    pages = response.content.decode() + form.content.decode()
+    pages = super_browser.get(list_address(model)).content.decode()
+    for record in model.objects.all()[:3]:
+        pages += super_browser.get(address(record)).content.decode()
     links = {part.split('"')[0] for part in pages.split('href="/admin/policies/')[1:]}
-    filtered = {link for link in links if "__exact" in link}
-    for link in filtered:
+    for link in {link for link in links if "__exact" in link and not link.startswith("?")}:
         found = super_browser.get("/admin/policies/" + link.replace("&amp;", "&"))
         assert found.status_code == 200, link
-        assert "e=1" not in found.request["QUERY_STRING"]
-        assert open_form(super_browser, record)
+        assert len(found.context["cl"].result_list) >= 1
