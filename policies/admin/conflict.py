@@ -80,8 +80,5 @@ def value_of(record: Any, name: str) -> Any:
 
 
 def _who(record: Any) -> str:
-    newest = record.history.select_related("revision").order_by("-history_id").first()
-    if newest is None:
-        return "Somebody saved this meanwhile."
-    revision = newest.revision
+    revision = record.history.select_related("revision").latest("history_id").revision
     return f"Revision {revision.number} by {revision.actor} saved this meanwhile."

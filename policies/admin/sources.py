@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 
 from policies.admin.base import CuratedAdmin
-from policies.admin.columns import column, count_link, gauge, iso, uses, verdict
+from policies.admin.columns import NOTHING, column, count_link, gauge, iso, uses, verdict
 from policies.admin.forms import SourceForm
 from policies.admin.teaching import LICENSE_HELP, TERMS_HELP
 from policies.models import Family, License, Provider, ProviderTerms, Route, TextModel
@@ -18,7 +18,7 @@ READING = (
     {"fields": ["quote", "quote_section", "evidence", "verified_on", "verified_by", "review_by"]},
 )
 VERDICT = ["basis", "label", "note", "conditions", "internal_note"]
-USE = ("In use", {"fields": ["status_now", "where_used"]})
+USE = ("In use", {"fields": ["status_stored", "where_used"]})
 
 
 class SourceAdmin(CuratedAdmin):
@@ -28,7 +28,7 @@ class SourceAdmin(CuratedAdmin):
     list_display = ["name", "status_now", "evidence_read", "verified", "models_", "routes_"]
     list_filter = ["basis", "evidence"]
     search_fields = ["slug", "name", "note", "internal_note"]
-    readonly_fields = ["status_now", "where_used"]
+    readonly_fields = ["status_stored", "where_used"]
     ordering = ["name"]
 
     def get_queryset(self, request: Any) -> Any:
@@ -39,6 +39,12 @@ class SourceAdmin(CuratedAdmin):
     def status_now(self, obj: Any) -> str:
         """The status that the recorded basis implies."""
         return verdict(obj.status, obj.basis)
+
+    @column("Status as stored")
+    def status_stored(self, obj: Any) -> str:
+        """The status before this form's input: a refused save must not look like an answer."""
+        stored = self.model._default_manager.filter(pk=obj.pk).first()
+        return self.status_now(stored) if stored else NOTHING
 
     @column("Evidence", order="evidence")
     def evidence_read(self, obj: Any) -> str:

@@ -8,16 +8,18 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from policies.models import License, Revision, Route
+from policies.models import License, ProviderTerms, Revision, Route
 from tests.admin.conftest import staff
 from tests.admin.pages import address, fields_of, list_address, open_form, save_form
 from tests.factories import (
     ALLOWS,
+    PERMITS,
     RESTRICTS,
     assert_sound,
     make_license,
     make_model,
     make_route,
+    make_terms,
     save,
 )
 
@@ -112,6 +114,15 @@ def test_it_says_conditions_choices_and_links_in_words(curating):
     sides = {row.label: row[1:] for row in form.conflict.rows}
     assert sides["Conditions"] == ("Naming: say Foo", "–", "Naming: say Foo")
     assert sides["Evidence"] == ("Not read", "Text read", "Not read")
+
+
+def test_it_says_yes_and_no(curating):
+    record = make_terms("host", PERMITS)
+    data = open_form(curating, record)
+    save(ProviderTerms.objects.get(pk=record.pk), subject_to_license=False)
+    form = curating.post(address(record), data | {"reason": "x"}).context["adminform"].form
+    (row,) = form.conflict.rows
+    assert tuple(row) == ("Subject to license", "Yes", "No", "Yes")
 
 
 def test_it_refuses_a_stale_row_in_the_list(curating):

@@ -68,6 +68,15 @@ def test_it_asks_for_a_reason_with_counts_and_keeps_the_input(curating, governed
     assert_sound()
 
 
+def test_it_never_shows_a_refused_edit_as_an_answer(curating):
+    record = make_license("closed", RESTRICTS)
+    make_model(license=record)
+    asked = save_form(curating, record, basis=ALLOWS).content.decode()
+    shown = asked.split("field-status_stored")[1].split("field-where_used")[0]
+    assert "Disallowed" in shown
+    assert "Allowed" not in shown
+
+
 def test_it_saves_what_was_asked_for_once_the_reason_is_given(curating, governed):
     asked = save_form(curating, governed, basis=RESTRICTS)
     data = fields_of(asked, "license_form") | {"reason": "Section 2."}
