@@ -252,3 +252,14 @@ def test_it_numbers_revisions_without_gaps():
 
 def test_it_layers_documents():
     assert [table.layer for table in DOCUMENTS] == [Layer.LICENSE, Layer.TERMS]
+
+
+def test_it_searches_new_spellings_at_once():
+    model = make_model("a/b")
+    with editing() as opened:
+        opened.save(ModelAlias(name="Other-Name", model=model))
+
+    assert TextModel.objects.search("other-name").get() == model
+    with editing() as opened:
+        opened.delete(ModelAlias.objects.get(name="Other-Name"))
+    assert not TextModel.objects.search("other-name").exists()

@@ -18,7 +18,6 @@ from policies.models import (
     Revision,
     Route,
     Tally,
-    TextModel,
 )
 from policies.revisions import (
     DocumentInUse,
@@ -339,17 +338,6 @@ def test_it_reads_inside_a_running_transaction_as_that_transaction():
     with snapshot():
         make_license()
     assert License.objects.count() == 1
-
-
-def test_it_searches_new_spellings_at_once():
-    model = make_model("a/b")
-    with editing() as opened:
-        opened.save(ModelAlias(name="Other-Name", model=model))
-
-    assert TextModel.objects.search("other-name").get() == model
-    with editing() as opened:
-        opened.delete(ModelAlias.objects.get(name="Other-Name"))
-    assert not TextModel.objects.search("other-name").exists()
 
 
 @pytest.mark.parametrize("table", CURATED)

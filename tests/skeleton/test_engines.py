@@ -122,7 +122,7 @@ def test_it_says_which_engine_did_not_run(runs, monkeypatch, capsys):
 
 
 def test_it_fails_without_postgresql_where_that_is_required(runs, monkeypatch, capsys):
-    monkeypatch.setenv("DATABASE_URL", "sqlite:////tmp/x")
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///x.sqlite3")
     monkeypatch.setenv("REQUIRE_POSTGRES", "1")
     monkeypatch.setattr(engines, "cluster", no_cluster)
     assert engines.main([]) == 1
