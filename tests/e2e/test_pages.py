@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from policies.models import License, Route
+from policies.models import License, Route, TextModel
 from tests.factories import CLOSED, save
 
 pytestmark = pytest.mark.e2e
@@ -31,6 +31,9 @@ KINDS = {
     "not found": "/nowhere/",
 }
 
+READ_OUT = {("light", 1280), ("dark", 390)}
+"""axe runs once in each theme and once at each width: a color does not depend on the width."""
+
 
 @pytest.fixture(autouse=True)
 def _public(settings, _catalog):
@@ -47,9 +50,9 @@ def test_it_shows_every_kind_of_page_to_everybody(visit, theme, width):
     for kind, path in KINDS.items():
         visitor.console.clear()
         visitor.open(path or f"/routes/{Route.objects.earliest('pk').pk}/")
-        complaints = visitor.csp_complaints()
-        problems = [*complaints, *(["overflows"] if visitor.overflows() else [])]
-        problems += [f"{rule}: {nodes[:3]}" for rule, nodes in visitor.violations().items()]
+        problems = [*visitor.csp_complaints(), *(["overflows"] if visitor.overflows() else [])]
+        if (theme, width) in READ_OUT:
+            problems += [f"{rule}: {nodes[:3]}" for rule, nodes in visitor.violations().items()]
         if problems:
             found[kind] = problems
     assert found == {}
@@ -88,7 +91,8 @@ def test_it_works_without_javascript(visit):
     page = visit(javascript=False).open("/models/")
     page.get_by_role("navigation", name="Filters").get_by_text("Disallowed").first.click()
     page.wait_for_url("**status=disallowed**")
-    assert "394" in page.get_by_role("main").inner_text()
+    listed = TextModel.objects.with_status("disallowed").count()
+    assert f"of {listed}" in page.get_by_role("main").inner_text()
 
     page.locator("main input[name=q]").fill("claude opus")
     page.locator("main button", has_text="Search").click()
