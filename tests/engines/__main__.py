@@ -1,6 +1,7 @@
-"""Run the suite on SQLite and PostgreSQL side by side, say which engines ran, hold SQLite's run to the coverage.
+"""Run the suite on SQLite and PostgreSQL side by side, say which engines ran, hold the coverage.
 
-Both engines run the same code, so that counting its lines twice would only cost time. Further arguments go to pytest; a partial run is not held to the coverage.
+Coverage is counted on SQLite alone: both engines run the same lines. Further arguments go to pytest; a
+partial run is not held to the coverage.
 
 PostgreSQL is the one that ``DATABASE_URL`` names, else a throw-away cluster. Where there is neither, SQLite
 alone counts, unless ``REQUIRE_POSTGRES=1``.
@@ -60,7 +61,7 @@ def on_postgresql(arguments: list[str]) -> bool | None:
 
 
 def covered() -> bool:
-    """Combine what the run's processes covered, print it, and tell whether the threshold of pyproject.toml holds."""
+    """Combine what was covered, print it, and tell whether the threshold of pyproject.toml holds."""
     combine = [sys.executable, "-m", "coverage", "combine", "--quiet"]
     report = [sys.executable, "-m", "coverage", "report"]
     return all(subprocess.run(command, cwd=ROOT).returncode == 0 for command in (combine, report))
