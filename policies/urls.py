@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from policies.views import account, details, home, lists, revisions, rules
+from policies.views import account, compare, details, home, lists, revisions, rules
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("terms/<str:slug>/", details.TermsPage.as_view(), name="terms"),
     path("providers/", lists.ProviderList.as_view(), name="providers"),
     path("providers/<str:slug>/", details.ProviderPage.as_view(), name="provider"),
+    path("compare/", compare.CompareStart.as_view(), name="compare"),
+    path("compare/<str:kind>/", compare.Compare.as_view(), name="compare-kind"),
     path("revisions/", revisions.RevisionList.as_view(), name="revisions"),
     path("revisions/<int:number>/", revisions.RevisionPage.as_view(), name="revision"),
     path("rules/", rules.Rules.as_view(), name="rules"),
