@@ -58,6 +58,7 @@ def here(routes: int) -> None:
     from tests.bench import loading, serving
     from tests.bench.generate import generate
 
+    call_command("collectstatic", interactive=False, verbosity=0)
     call_command("migrate", verbosity=0)
     if routes == SIZES["5k"]:
         with tempfile.TemporaryDirectory() as folder:
