@@ -13,6 +13,7 @@ from policies.filters.catalog import ModelContract, RouteContract
 from policies.filters.contract import Contract
 from policies.filters.documents import DocumentContract, ProviderContract
 from policies.filters.facets import OF_PAIR, Cell, total
+from policies.filters.freshness import Attention
 from policies.models import Tally
 
 GROUPED_UP_TO = 50_000
@@ -61,7 +62,7 @@ def route_cells(contract: RouteContract, *, routes: int) -> Cells:
 
 def document_cells(contract: DocumentContract) -> Cells:
     """Groups of licenses or of terms."""
-    grouped = contract.narrowed(["q"]).order_by().values("basis", "evidence")
+    grouped = contract.narrowed(["q", "attention"]).order_by().values("basis", "evidence")
     rows = [
         Cell(
             None,
@@ -70,7 +71,10 @@ def document_cells(contract: DocumentContract) -> Cells:
         )
         for row in grouped.annotate(count=Count("pk"))
     ]
-    return Cells(rows, contract.wanted, frozenset({"status", "evidence"}), {})
+    known = frozenset({"status", "evidence"})
+    wanted = {name: value for name, value in contract.wanted.items() if name in known}
+    labels = {"attention": {item.value: str(item.label) for item in Attention}}
+    return Cells(rows, wanted, known, labels)
 
 
 def provider_cells(contract: ProviderContract) -> Cells:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from policies.bases import Basis, Evidence, Status
 from policies.filters.contract import ALL, Contract
 from policies.filters.fields import Recorded, Word, page_number, page_size, search_box, sorting
+from policies.filters.freshness import Attention
 from policies.models import License, Provider, ProviderTerms
 
 
@@ -27,6 +29,7 @@ class DocumentContract(Contract):
     q = search_box("search_columns")
     status = Word(Status, ALL, method="by_status")
     evidence = Word(Evidence)
+    attention = Word(Attention, method="by_attention")
     sort = sorting(sorts)
     page = page_number()
     size = page_size()
@@ -52,6 +55,12 @@ class DocumentContract(Contract):
         """Documents whose basis has this status."""
         return queryset.filter(basis__in=[basis.value for basis in Basis if basis.status == value])
 
+    def by_attention(self, queryset: QuerySet, _name: str, value: str) -> QuerySet:
+        """Documents that lack something: asked of each in Python, as the coverage page counts them."""
+        today, kind = timezone.localdate(), Attention(value)
+        waiting = [document.pk for document in self.queryset if kind.holds(document, today)]
+        return queryset.filter(pk__in=waiting)
+
     def search_columns(self, queryset: QuerySet, _name: str, value: str) -> QuerySet:
         """Every word stands in the name or in the slug."""
         for word in value.split():
@@ -66,6 +75,7 @@ class ProviderContract(DocumentContract):
 
     status = None  # type: ignore[assignment]
     evidence = None  # type: ignore[assignment]
+    attention = None  # type: ignore[assignment]
     terms = Recorded(ProviderTerms, "slug", field_name="terms__slug")
     sort = sorting(sorts)
     page = page_number()
