@@ -58,16 +58,24 @@ class Resolution(NamedTuple):
     layer: str
 
 
+class Fact(NamedTuple):
+    """A sentence about what one layer's document records, or that none is recorded."""
+
+    layer: Layer
+    sentence: str
+
+
 class Step(NamedTuple):
     """What one rule made of the facts, for a trace.
 
     ``outcome`` is ``"decides"``, ``"does not apply"`` or ``"not reached"``; ``status`` is the
-    answer of the deciding rule and None elsewhere; ``fact`` is a sentence about the facts.
+    answer of the deciding rule and None elsewhere; ``facts`` are those that the rule looked at,
+    none where it was not reached.
     """
 
     rule: Rule
     outcome: str
-    fact: str
+    facts: tuple[Fact, ...]
     status: Status | None
 
 
@@ -195,8 +203,8 @@ def explain(license: Facts, terms: Facts) -> list[Step]:
             outcome = "does not apply"
         else:
             outcome = "decides" if rule is deciding else "not reached"
-        fact = "" if outcome == "not reached" else _fact_sentence(rule, license, terms)
-        steps.append(Step(rule, outcome, fact, status if rule is deciding else None))
+        facts = () if outcome == "not reached" else _facts_read(rule, license, terms)
+        steps.append(Step(rule, outcome, facts, status if rule is deciding else None))
     return steps
 
 
@@ -221,9 +229,9 @@ def _ended(note: str) -> str:
     return note if not note or note.endswith(".") else f"{note}."
 
 
-def _fact_sentence(rule: Rule, license: Facts, terms: Facts) -> str:
+def _facts_read(rule: Rule, license: Facts, terms: Facts) -> tuple[Fact, ...]:
     sentences = {Layer.LICENSE: _license_fact(license), Layer.TERMS: _terms_fact(license, terms)}
-    return " ".join(sentences[layer] for layer in rule.reads)
+    return tuple(Fact(layer, sentences[layer]) for layer in rule.reads)
 
 
 def _license_fact(license: Facts) -> str:

@@ -197,14 +197,18 @@ def test_it_explains_the_answer_it_gives(license, terms):
     for step in steps:
         reached = step.rule.number <= answer.rule
         assert (step.outcome == "not reached") is not reached
-        assert bool(step.fact) is reached
+        layers = tuple(fact.layer for fact in step.facts)
+        assert layers == (step.rule.reads if reached else ())
+        assert all(fact.sentence.endswith(".") for fact in step.facts)
         assert (step.status is None) is (step.outcome != "decides")
 
 
 def test_it_says_why_a_permission_did_not_count():
     steps = explain(NOT_RECORDED, facts_of("provider-output-use-terms", "T"))
 
-    assert "subject to the model's license, which does not allow" in steps[1].fact
+    [terms, license] = steps[1].facts
+    assert "subject to the model's license, which does not allow" in terms.sentence
+    assert license.sentence == "No license is recorded."
 
 
 def test_it_numbers_the_rules_and_keeps_their_codes():

@@ -12,25 +12,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from policies.bases import Basis, ConditionKind, Evidence, Layer, LicenseEvidence, Lifecycle, Status
-from policies.models import License, Policy, ProviderTerms
+from policies.bases import Basis, ConditionKind, Evidence, LicenseEvidence, Lifecycle, Status
+from policies.models import Policy
+from policies.trace import binding_conditions, speaker_of
 
 NOTHING = "-"
 """The value that means "none recorded"; no slug can be one hyphen."""
 
 NOT_SHOWN = ("internal_note", "quote", "note")
-
-
-def speaker_of(pair: Policy) -> License | ProviderTerms | None:
-    """The document that decided the pair's answer."""
-    return {Layer.LICENSE.value: pair.license, Layer.TERMS.value: pair.terms}.get(pair.layer)
-
-
-def binding_conditions(pair: Policy) -> list[dict[str, str]]:
-    """What the pair's documents still demand where they allow; nothing binds where they do not."""
-    if pair.status != Status.ALLOWED:
-        return []
-    return [item for record in (pair.license, pair.terms) if record for item in record.conditions]
 
 
 def _slug(record: Any) -> str:
@@ -52,7 +41,7 @@ OF_PAIR: dict[str, PairTest] = {
     "rule": lambda pair: [str(pair.rule)],
     "layer": lambda pair: [pair.layer],
     "evidence": lambda pair: [_evidence(pair)],
-    "condition": lambda pair: {item["kind"] for item in binding_conditions(pair)},
+    "condition": lambda pair: {item.kind for item in binding_conditions(pair)},
 }
 """What a filter may ask of a pair: parameter → the values that the pair has."""
 

@@ -11,9 +11,8 @@ from django.urls import reverse
 from django.views.generic import TemplateView
 
 from policies.bases import Status
-from policies.filters.facets import binding_conditions
 from policies.models import License, Provider, ProviderTerms, Route, TextModel
-from policies.trace import trace_of
+from policies.trace import binding_conditions, trace_of
 from policies.views import pairs, past
 from policies.views.base import Page
 from policies.views.words import IN_CELL, known_from

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from policies.bases import Layer, Status
-from policies.filters.facets import NOTHING, speaker_of
+from policies.filters.facets import NOTHING
 from policies.models import License, Policy, ProviderTerms, Route, Tally
-from policies.trace import trace_of
+from policies.trace import Trace, speaker_of, trace_of
 
 _VERB = {
     Status.ALLOWED: ("permits", "permit output use"),
@@ -67,7 +67,7 @@ class PairGroup(NamedTuple):
 
     pair: Policy
     ground: Ground
-    trace: Any
+    trace: Trace
     routes: list[Route]
 
 

@@ -186,7 +186,7 @@ def test_it_opens_the_document_that_decides():
     )
     trace, html = traced(license=license)
 
-    assert trace.document == license
+    assert [(part.document, part.role) for part in trace.documents] == [(license, "")]
     assert '<a href="/licenses/open-1.0/">Open License</a>' in html
     assert '<blockquote class="quote">You may train &lt;others&gt;.</blockquote>' in html
     assert "Section 2.b" in html
@@ -194,7 +194,7 @@ def test_it_opens_the_document_that_decides():
     assert "never verified" in html
     assert 'href="https://licenses.example/open-1.0"' in html
     assert "Read by us." in html
-    assert "<b>Naming</b><span>Keep the name</span>" in html
+    assert "<b>Naming</b><span>Keep the name<span class=\"sub\">Open License</span></span>" in html
     assert "Nobody else" not in html
 
 
@@ -218,7 +218,7 @@ def test_it_says_when_there_is_no_quote(level, words):
 def test_it_says_when_nobody_speaks():
     trace, html = traced()
 
-    assert trace.document is None
+    assert trace.documents == ()
     assert "No license or provider terms are recorded." in html
 
 
