@@ -1,22 +1,16 @@
-"""What was answered when: states at past revisions and the flips between them, all derived.
-
-The answer of a model or route at revision R is its pointer at R (the newest move up to R), then that
-policy's answer at R (the newest change up to R). Nothing here is stored twice, and nothing writes.
-"""
+"""The flips of one revision, or of a few: whose status or basis changed, derived from moves and changes."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef
 
-from policies.models import ANSWER_FIELDS, Move, Policy, PolicyChange, Route, TextModel
+from policies.models import Move, PolicyChange, Route, TextModel
 from policies.rules import Resolution
-
-SUBJECT_TABLES: dict[str, Any] = {"model": TextModel, "route": Route}
+from policies.timeline.answers import SUBJECT_TABLES, Answers, answers_at, differs, side
 
 
 class Flip(NamedTuple):
@@ -40,41 +34,6 @@ class FlippedSubject(NamedTuple):
     id: int
     before: Resolution | None
     after: Resolution | None
-
-
-def answers_at(revision: int, policies: Iterable[int] | None = None) -> dict[int, Resolution]:
-    """Policy id → its answer after revision ``revision``; pairs that came later are left out."""
-    changes = PolicyChange.objects.filter(revision__lte=revision)
-    stored = Policy.objects.all()
-    if policies is not None:
-        changes = changes.filter(policy__in=policies)
-        stored = stored.filter(pk__in=policies)
-    newest = changes.filter(policy=OuterRef("policy")).order_by("-revision_id").values("pk")[:1]
-    answers = {policy.pk: policy.answer for policy in stored.filter(license_key=0, terms_key=0)}
-    for change in changes.filter(pk=Subquery(newest)).order_by():
-        answers[change.policy_id] = _side(change, "after")
-    return answers
-
-
-def pointers_at(kind: str, revision: int, ids: Iterable[int] | None = None) -> dict[int, int]:
-    """Id of each model or route (``kind``) that was there at ``revision`` → id of its policy."""
-    moves = Move.objects.filter(revision__lte=revision, **{f"{kind}__isnull": False})
-    if ids is not None:
-        moves = moves.filter(**{f"{kind}__in": ids})
-    pointers: dict[int, int] = {}
-    for subject, after in moves.order_by("revision_id").values_list(f"{kind}_id", "after_id"):
-        if after is None:
-            pointers.pop(subject, None)
-        else:
-            pointers[subject] = after
-    return pointers
-
-
-def answer_at(subject: TextModel | Route, revision: int) -> Resolution | None:
-    """One model's or route's answer after ``revision``, or None where it was not there."""
-    kind = "model" if isinstance(subject, TextModel) else "route"
-    policy = pointers_at(kind, revision, [subject.pk]).get(subject.pk)
-    return None if policy is None else answers_at(revision, [policy])[policy]
 
 
 def flips(revision: int) -> list[Flip]:
@@ -124,33 +83,12 @@ def directions_by_revision(numbers: Iterable[int]) -> dict[int, list[dict[str, A
         .values_list("revision", "before", "after")
         .annotate(routes=Count("route"), models=Count("model"))
     )
-    answers = _Answers({policy for row in groups for policy in row[1:3] if policy})
+    answers = Answers({policy for row in groups for policy in row[1:3] if policy})
     for number, was_id, now_id, routes, models in groups:
         was, now = answers.at(was_id, number - 1), answers.at(now_id, number)
-        if _differs(was, now):
+        if differs(was, now):
             found[number].append(Flip(was, now, routes, models, "", ""))
     return {number: directions(flips) for number, flips in found.items()}
-
-
-class _Answers:
-    """Every answer that some policies ever gave, looked up by revision."""
-
-    def __init__(self, policies: set[int]) -> None:
-        self.current = {
-            policy.pk: policy.answer for policy in Policy.objects.filter(pk__in=policies)
-        }
-        self.changes: dict[int, list[tuple[int, Resolution]]] = {}
-        for change in PolicyChange.objects.filter(policy__in=policies).order_by("revision_id"):
-            past = self.changes.setdefault(change.policy_id, [])
-            past.append((change.revision_id, _side(change, "after")))
-
-    def at(self, policy: int | None, revision: int) -> Resolution | None:
-        """One policy's answer after a revision; None for no policy."""
-        if policy is None:
-            return None
-        past = self.changes.get(policy, [])
-        position = bisect_right(past, revision, key=lambda entry: entry[0])
-        return past[position - 1][1] if position else self.current[policy]
 
 
 def flipped(kind: str, revision: int) -> list[FlippedSubject]:
@@ -161,7 +99,7 @@ def flipped(kind: str, revision: int) -> list[FlippedSubject]:
 def flipped_of_kinds(kinds: Iterable[str], revision: int) -> dict[str, list[FlippedSubject]]:
     """``flipped`` for several kinds, reading the changes and moves once."""
     changes = {
-        change.policy_id: (_side(change, "before"), _side(change, "after"))
+        change.policy_id: (side(change, "before"), side(change, "after"))
         for change in PolicyChange.objects.filter(revision=revision).flips().order_by()
     }
     moved = _moved_subjects(revision)
@@ -204,11 +142,11 @@ def _moved_subjects(revision: int) -> dict[str, list[FlippedSubject]]:
         .order_by()
         .values_list("model_id", "route_id", "before_id", "after_id")
     )
-    answers = _Answers({policy for move in moves for policy in move[2:] if policy})
+    answers = Answers({policy for move in moves for policy in move[2:] if policy})
     found: dict[str, list[FlippedSubject]] = {kind: [] for kind in SUBJECT_TABLES}
     for model, route, was_id, now_id in moves:
         was, now = answers.at(was_id, revision - 1), answers.at(now_id, revision)
-        if _differs(was, now):
+        if differs(was, now):
             kind = "model" if model else "route"
             found[kind].append(FlippedSubject(model or route, was, now))
     return found
@@ -226,27 +164,17 @@ def _moved(revision: int) -> list[Flip]:
     found = []
     for was_id, now_id, license_slug, terms_slug, routes, models in sorted(groups, key=str):
         was, now = before.get(was_id), after.get(now_id)
-        if _differs(was, now):
+        if differs(was, now):
             found.append(Flip(was, now, routes, models, license_slug or "", terms_slug or ""))
     return found
 
 
 def _flip_of(change: PolicyChange) -> Flip:
     return Flip(
-        _side(change, "before"),
-        _side(change, "after"),
+        side(change, "before"),
+        side(change, "after"),
         change.routes,
         change.models_count,
         change.license_slug,
         change.terms_slug,
     )
-
-
-def _differs(was: Resolution | None, now: Resolution | None) -> bool:
-    if was is None or now is None:
-        return was is not now
-    return (was.status, was.basis) != (now.status, now.basis)
-
-
-def _side(change: PolicyChange, side: str) -> Resolution:
-    return Resolution(*(getattr(change, f"{side}_{name}") for name in ANSWER_FIELDS))
