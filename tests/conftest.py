@@ -5,9 +5,17 @@ from __future__ import annotations
 import os
 
 import hypothesis
+import pytest
+from django.core.cache import cache
 
 # A slow machine is not a bug, hence no deadline; CI tries the same examples each time, so that a red run
 # can be repeated.
 hypothesis.settings.register_profile("local", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, database=None)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+
+@pytest.fixture(autouse=True)
+def nothing_cached():
+    """Each test has a first revision of its own: what was counted for another's is not its."""
+    cache.clear()
