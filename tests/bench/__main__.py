@@ -12,6 +12,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+import psycopg
+
+from tests.bench import pages
 from tests.engines.cluster import Unavailable, cluster
 
 SIZES = {"5k": 5_000, "100k": 100_000, "1m": 1_000_000}
@@ -24,17 +27,35 @@ def main(arguments: list[str]) -> int:
     if unknown:
         print(f"SIZES: {', '.join(unknown)} is not known; accepted: {', '.join(SIZES)}.")
         return 1
-    sizes = arguments or ["5k", "100k"]
+    sizes = sorted(arguments or ["5k", "100k"], key=lambda size: SIZES[size])
     with tempfile.TemporaryDirectory() as folder:
-        for size in sizes:
-            start("SQLite", f"sqlite:///{folder}/{size}.sqlite3", size)
+        on("SQLite", {size: f"sqlite:///{folder}/{size}.sqlite3" for size in sizes})
     try:
-        for size in sizes:
-            with cluster() as address:
-                start("PostgreSQL", address, size)
+        with cluster() as address:
+            on("PostgreSQL", {size: database(address, f"bench_{size}") for size in sizes})
     except Unavailable as why:
         print(f"No measurements on PostgreSQL: {why}.")
     return 0
+
+
+def database(address: str, name: str) -> str:
+    """The URL of a new database in the cluster at ``address``."""
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
+    return f"{address.rpartition('/')[0]}/{name}"
+
+
+def on(engine: str, urls: dict[str, str]) -> None:
+    """Each size by itself, then the pages of the largest against those of the smallest."""
+    for size, url in urls.items():
+        start(engine, url, size)
+    if len(urls) > 1:
+        (small, first), (large, last) = list(urls.items())[:: len(urls) - 1]
+        print(
+            f"\n== {engine}, pages at {large} (ours) and at {small} (other)\n{HEADING}", flush=True
+        )
+        for ratio in pages.measure(first, last):
+            print(ratio.line(), flush=True)
 
 
 def start(engine: str, url: str, size: str) -> None:

@@ -1,0 +1,88 @@
+"""Pages under the production server: the large catalog against the small one, and a stock admin list."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPException
+
+from nanopolicy.serve import HOST, granian
+from tests.bench.timing import Ratio, compare
+from tests.engines.cluster import free_port
+
+RUNS = 15
+PATIENCE = 60
+PAGES = {
+    "home": "/",
+    "matrix": "/matrix/",
+    "matrix of families": "/matrix/families/",
+    "routes": "/routes/?size=100",
+    "routes of one provider and status": "/routes/?status=allowed&provider=provider-3&size=100",
+    "routes of one license": "/routes/?license=license-7&size=100",
+    "models": "/models/?size=100",
+    "models of one status": "/models/?status=unknown&size=100",
+    "providers": "/providers/",
+    "owners": "/owners/",
+    "families": "/families/",
+}
+OUR_LIST, STOCK_LIST = "/routes/?size=100", "/stock/policies/route/"
+
+
+def measure(small: str, large: str) -> Iterator[Ratio]:
+    """Each page on the database ``large`` against itself on ``small``; both are URLs of databases."""
+    with serving(small) as few, serving(large) as many:
+        for name, path in PAGES.items():
+            yield compare(f"{name}: large / small", many(path), few(path), runs=RUNS)
+        for size, get in (("small", few), ("large", many)):
+            name = f"list of 100 routes / stock admin list ({size})"
+            yield compare(name, get(OUR_LIST), get(STOCK_LIST), runs=RUNS)
+
+
+@contextmanager
+def serving(database: str) -> Iterator:
+    """The production server on a free port of loopback; gives ``path → job that asks for it``."""
+    port = free_port()
+    environment = {
+        **os.environ,
+        "DATABASE_URL": database,
+        "DJANGO_SETTINGS_MODULE": "tests.bench.settings",
+        "PUBLIC_READ": "true",
+    }
+    server = subprocess.Popen(
+        granian(port), env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        wait_for(port)
+        connection = HTTPConnection(HOST, port, timeout=PATIENCE)
+        yield lambda path: lambda: fetched(connection, path)
+        connection.close()
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def wait_for(port: int) -> None:
+    """Until the server answers, or an error after a minute."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        try:
+            fetched(HTTPConnection(HOST, port, timeout=PATIENCE), "/rules/")
+        except (OSError, HTTPException):
+            time.sleep(0.2)
+        else:
+            return
+    sys.exit(f"The server on port {port} did not answer within {PATIENCE} s.")
+
+
+def fetched(connection: HTTPConnection, path: str) -> bytes:
+    """One page, whole."""
+    connection.request("GET", path)
+    response = connection.getresponse()
+    body = response.read()
+    if response.status != 200:
+        sys.exit(f"{path} answered {response.status}.")
+    return body

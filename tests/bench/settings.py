@@ -1,0 +1,5 @@
+"""The product's settings, and beside its pages a stock Django admin to measure them against."""
+
+from nanopolicy.settings import *  # noqa: F403
+
+ROOT_URLCONF = "tests.bench.urls"
