@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from policies.views import account, compare, details, home, lists, revisions, rules
+from policies.views import account, compare, details, home, lists, revisions, rules, search
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("compare/<str:kind>/", compare.Compare.as_view(), name="compare-kind"),
     path("revisions/", revisions.RevisionList.as_view(), name="revisions"),
     path("revisions/<int:number>/", revisions.RevisionPage.as_view(), name="revision"),
+    path("search/", search.Search.as_view(), name="search"),
     path("rules/", rules.Rules.as_view(), name="rules"),
     path("about/", account.About.as_view(), name="about"),
     path("login/", account.Login.as_view(), name="login"),
