@@ -22,6 +22,10 @@ from policies.models import (
     TextModel,
 )
 from policies.rules import NOT_RECORDED, resolve
+from policies.timeline.asked import KINDS, Asked
+from policies.timeline.history import history
+from policies.timeline.rows import Place, every_flip, flip_count, flip_page, place_of
+from policies.timeline.ways import DIRECTIONS, goes
 from tests.factories import (
     CLOSED,
     assert_sound,
@@ -196,9 +200,37 @@ def check_flips(kept) -> None:
         assert found == expected
         counted = sum(flip.routes + flip.models for flip in timeline.flips(after))
         assert counted == len(expected)
+    check_rows(kept)
     summed = timeline.directions_by_revision(numbers)
     for number in numbers:
         assert summed[number] == timeline.directions(timeline.flips(number))
+
+
+def check_rows(kept) -> None:
+    """The list of flips is those differences, in order, in groups and in pages as well."""
+    numbers = sorted(kept)
+    expected = []
+    for before, after in pairwise(numbers):
+        were, are = kept[before], kept[after]
+        for kind, key in were.keys() | are.keys():
+            was, now = (state.get((kind, key)) for state in (were, are))
+            if (was and was[:2]) != (now and now[:2]):
+                sides = tuple(side.basis if side else "" for side in (was, now))
+                expected.append((-after, KINDS.index(kind), key, *sides))
+    past = history()
+    for direction in DIRECTIONS:
+        meant = sorted(row for row in expected if goes(row[3], row[4], direction))
+        asked = Asked(direction=direction, revision=None)
+        groups = [row for row in asked.among(past) if row.revision > numbers[0]]
+        assert flip_count(asked, groups) == len(meant)
+        assert [as_tuple(row) for row in every_flip(asked, groups, at_once=3)] == meant
+        if meant:
+            last = flip_page(asked, groups, 3, after=Place(-meant[-1][0], 9, 0), back=True)
+            assert [as_tuple(row) for row in last.rows] == meant[-3:]
+
+
+def as_tuple(row) -> tuple:
+    return (*place_of(row).order, row["was"], row["now"])
 
 
 def test_it_tells_the_answer_of_one_route_at_any_revision():

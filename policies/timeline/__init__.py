@@ -1,7 +1,7 @@
 """What was answered when: states at past revisions and the flips between them, all derived."""
 
 from policies.timeline.answers import SUBJECT_TABLES, answer_at, answers_at, pointers_at
-from policies.timeline.flips import (
+from policies.timeline.flipping import (
     Flip,
     FlippedSubject,
     directions,

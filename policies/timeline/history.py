@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from operator import attrgetter
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import Count, F, Max, Min, Q
 
@@ -88,7 +88,7 @@ _kept = EMPTY
 
 def history() -> History:
     """Everything up to the current revision."""
-    global _kept  # noqa: PLW0603  (replaced whole: a thread sees the old or the new one)
+    global _kept  # replaced whole: another thread sees the old or the new one
     now = Revision.objects.aggregate(number=Max("number"), first=Min("at"), last=Max("at"))
     number = now["number"] or 0
     kept = _kept
@@ -99,23 +99,16 @@ def history() -> History:
     return kept if kept.number == number else kept.until(number)
 
 
-def _continues(kept: History, number: int, first: datetime | None, last: datetime | None) -> bool:
+def _continues(kept: History, number: int, first: Any, last: Any) -> bool:
     """Whether what is kept is of this very history: a restored database's revisions differ in time."""
-    if kept.number == 0 or kept.first != first:
+    if kept.last is None or kept.first != first:
         return False
-    if number == kept.number:
-        return kept.last == last
-    older, newer = sorted([(kept.number, kept.last), (number, last)])
-    if older[1] is None or newer[1] is None or older[1] > newer[1]:
-        return False
-    return (
-        Revision.objects.filter(number=kept.number, at=kept.last).exists() or number < kept.number
-    )
+    if number <= kept.number:
+        return last == kept.last if number == kept.number else last <= kept.last
+    return Revision.objects.filter(number=kept.number, at=kept.last).exists()
 
 
-def _continued(
-    kept: History, number: int, first: datetime | None, last: datetime | None
-) -> History:
+def _continued(kept: History, number: int, first: Any, last: Any) -> History:
     shifts = [*kept.shifts, *_read_shifts(kept.number, number)]
     changes = [*kept.changes, *_read_changes(kept.number, number)]
     return History(first, last, number, shifts, changes, list(_flips(shifts, changes)))

@@ -31,8 +31,8 @@ def status_of(basis: str) -> str:
 
 def goes(before: str, after: str, direction: str) -> bool:
     """Whether a flip from one basis to another (empty for no answer) has this direction."""
-    if direction in ("", ANY):
-        return direction == "" or bool(before)
+    if direction == ANY:
+        return bool(before)
     if not before or not after:
         return direction == (VANISHED if before else APPEARED)
     was, now = status_of(before), status_of(after)
