@@ -59,7 +59,8 @@ def _model(text: str) -> TextModel | None:
 
 def _named(kind: str, text: str) -> Any:
     table: Any = KINDS[kind][1]
-    found = list(table.objects.filter(Q(slug=text.lower()) | Q(name__iexact=text))[:2])
+    named = table.objects.filter(Q(slug=text.lower()) | Q(name__iexact=text))
+    found = list(named.select_related("terms") if table is Provider else named)
     exact = [record for record in found if record.slug == text.lower()]
     return (exact or found or [None])[0]
 

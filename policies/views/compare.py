@@ -9,7 +9,9 @@ from django.views.generic import TemplateView
 
 from policies.filters.address import link, misused
 from policies.views.base import Page
-from policies.views.choosing import KINDS, Choice, choose
+from policies.views.choosing import KINDS, Choice, choose, key_of
+from policies.views.compared import facts_of
+from policies.views.meetings import Comparison
 
 SIDES = ("a", "b")
 
@@ -61,21 +63,52 @@ class Compare(Page, TemplateView):
         if kind not in KINDS:
             raise Http404(f"“{kind}” cannot be compared; {', '.join(KINDS)} can.")
         misuse = misused(self.request.GET, SIDES, may_be_empty=SIDES)
-        asked = {side: self.request.GET.get(side, "").strip() for side in SIDES}
-        choices = {side: choose(kind, text) for side, text in asked.items()}
+        choices = self.choices(kind)
         form = Form(kind, KINDS[kind][0], choices)
-        context = super().get_context_data(
-            title=f"Compare {kind}", form=form, forms=[form], misuse=misuse, **kwargs
-        )
         self.wrong = bool(misuse) or any(choice.problem for choice in choices.values())
-        return context
+        self.records = [choice.record for choice in choices.values() if choice.record is not None]
+        if self.wrong or len(self.records) < len(SIDES):
+            self.records = []
+        return super().get_context_data(
+            title=f"Compare {kind}",
+            form=form,
+            forms=[form],
+            misuse=misuse,
+            **(compared(kind, *self.records) if self.records else {}),
+            **kwargs,
+        )
+
+    def choices(self, kind: str) -> dict[str, Choice]:
+        """What each side names; the same record on both is a mistake of the second."""
+        found = {side: choose(kind, self.request.GET.get(side, "").strip()) for side in SIDES}
+        a, b = found["a"], found["b"]
+        if a.record is not None and a.record == b.record:
+            found["b"] = Choice(b.text, None, f"That is {a.record.name} as well.")
+        return found
 
     def get_template_names(self) -> list[str]:
         """The comparison where both were found, else the form."""
-        return ["policies/compare_start.html"]
+        return [f"policies/{'compare' if self.records else 'compare_start'}.html"]
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> Any:
         """A wrong address is an error to machines as well."""
         if self.wrong:
             kwargs["status"] = 400
         return super().render_to_response(context, **kwargs)
+
+
+def compared(kind: str, a: Any, b: Any) -> dict[str, Any]:
+    """What the page shows of two records."""
+    facts = facts_of(kind, a, b)
+    return {
+        "names": names(a, b),
+        "differing": [fact for fact in facts if fact.differs],
+        "alike": [fact for fact in facts if not fact.differs],
+        "comparison": Comparison(kind, a, b),
+        "swapped": link({"a": key_of(b), "b": key_of(a)}),
+    }
+
+
+def names(a: Any, b: Any) -> list[str]:
+    """Both names; keys where the names are the same."""
+    return [key_of(a), key_of(b)] if a.name == b.name else [a.name, b.name]
