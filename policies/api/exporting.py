@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from tempfile import TemporaryFile
 from typing import Any
 
-from django.http import FileResponse, HttpRequest
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from ninja import Query, Router
 
@@ -13,6 +12,7 @@ from policies.api import schemas
 from policies.api.answering import answer
 from policies.api.params import ExportQuery, accepts
 from policies.export import FORMATS, describe, stream
+from policies.export.files import written
 from policies.models import Revision
 
 router = Router(tags=["Export"])
@@ -21,12 +21,6 @@ CONTENT: dict[str, Any] = {
     "application/x-ndjson": {"schema": {"$ref": "#/components/schemas/ExportedModel"}},
     "text/csv": {"schema": {"type": "string"}},
 }
-
-
-class WrittenFile(FileResponse):
-    """A file that is sent in larger pieces than Django's 4 KiB."""
-
-    block_size = 1 << 16
 
 
 @router.get(
@@ -45,22 +39,13 @@ class WrittenFile(FileResponse):
 def export(request: HttpRequest, query: Query[ExportQuery]) -> HttpResponseBase:
     """Everything, in a fixed order, of exactly one revision.
 
-    It is written to a file before the first byte leaves: a failure half-way is an error and not a
-    shorter export, the length is known, and a slow client holds no snapshot open.
+    It is written to a file before the first byte leaves.
     """
 
     def build(revision: Revision | None) -> HttpResponseBase:
         meta = describe(revision)
-        file = TemporaryFile()  # noqa: SIM115 - the response closes it
-        try:
-            file.writelines(stream(query.format, meta))
-            file.seek(0)
-        except BaseException:
-            file.close()
-            raise
-        return WrittenFile(
-            file,
-            as_attachment=True,
+        return written(
+            stream(query.format, meta),
             filename=f"nanopolicy-r{meta['revision']}.{query.format}",
             content_type=FORMATS[query.format].content_type,
         )

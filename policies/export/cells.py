@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from io import StringIO
+
 MARK = "'"
 RISKY = ("=", "+", "-", "@", "\t", "\r", MARK)
 
@@ -14,3 +16,11 @@ def defuse(cell: str) -> str:
 def restore(cell: str) -> str:
     """Take one ``'`` away: ``restore(defuse(cell)) == cell`` for every text."""
     return cell.removeprefix(MARK)
+
+
+def drained(buffer: StringIO) -> bytes:
+    """What was written so far, which the buffer then forgets."""
+    text = buffer.getvalue()
+    buffer.seek(0)
+    buffer.truncate()
+    return text.encode()

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from policies.export.answers import Answer, Answers
-from policies.export.cells import defuse
+from policies.export.cells import defuse, drained
 from policies.export.records import Entry, model_record
 
 CSV_COLUMNS = (
@@ -60,20 +60,13 @@ def _csv(meta: dict, entries: Iterable[Entry], answers: Answers) -> Iterator[byt
         write(_csv_row(model, "", "", answers[entry.model.policy]))
         for route in entry.routes:
             write(_csv_row(model, route.provider, route.provider_model_id, answers[route.policy]))
-        yield _drained(buffer)
-    yield _drained(buffer)
+        yield drained(buffer)
+    yield drained(buffer)
 
 
 def _csv_row(model: str, provider: str, provider_model_id: str, answer: Answer) -> list[str]:
     cells = (model, provider, provider_model_id, *answer[:-1])
     return [defuse(cell or "") for cell in cells]
-
-
-def _drained(buffer: io.StringIO) -> bytes:
-    text = buffer.getvalue()
-    buffer.seek(0)
-    buffer.truncate()
-    return text.encode()
 
 
 FORMATS = {
