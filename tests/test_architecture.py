@@ -16,7 +16,7 @@ LADDER = [
     {"models"},
     {"spellings", "resolution"},
     {"revisions"},
-    {"timeline", "trace", "rules_doc"},
+    {"timeline", "trace", "rules_doc", "asof"},
     {"catalog", "export", "filters", "querying", "facets"},
     {"admin", "views", "api", "management", "templatetags"},
     {"urls"},

@@ -1,0 +1,49 @@
+"""Past states: inside ``as_of(revision)`` every table reads as it stood after that revision.
+
+Whatever asks there, a page, a list, a count or an export, is the same code that answers for the present.
+Nothing is written, so a read-only copy of the database can answer too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+
+from django.db import connection
+from django.utils import timezone
+
+from policies.asof.rewriting import PastIsReadOnly, Rewriter
+from policies.models import Revision
+
+__all__ = ["PastIsReadOnly", "as_of", "revision_at", "today"]
+
+_day: ContextVar[date | None] = ContextVar("day_of_the_past_state", default=None)
+
+
+@contextmanager
+def as_of(revision: int, day: date | None = None) -> Iterator[None]:
+    """Let every query of this connection read the state after ``revision``; 0 is before the first.
+
+    ``day`` is what ``today()`` says meanwhile. The caller holds a ``snapshot()``. A write to what has
+    a past, and a past state inside this one, raise ``PastIsReadOnly``; accounts, sessions and other
+    tables are read and written as ever.
+    """
+    token = _day.set(day)
+    try:
+        with connection.execute_wrapper(Rewriter(revision)):
+            yield
+    finally:
+        _day.reset(token)
+
+
+def revision_at(moment: datetime) -> int:
+    """The number of the newest revision up to and including ``moment``, or 0 before the first."""
+    earlier = Revision.objects.filter(at__lte=moment).order_by("-at", "-number")
+    return earlier.values_list("number", flat=True).first() or 0
+
+
+def today() -> date:
+    """The day that answers reckon with, in UTC: of the past state that is open, else the present."""
+    return _day.get() or timezone.localdate()
