@@ -8,6 +8,7 @@ from policies.bases import Basis, ConditionKind, Evidence, Layer, LicenseEvidenc
 from policies.filters.contract import ALL, Contract
 from policies.filters.facets import NOTHING
 from policies.filters.fields import Recorded, Word, page_number, page_size, search_box, sorting
+from policies.filters.freshness import Verified
 from policies.models import Family, License, Provider, ProviderTerms, Route, TextModel
 from policies.rules import RULES
 
@@ -79,7 +80,9 @@ class RouteContract(Contract):
     basis = Word(Basis)
     rule = Word([rule.number for rule in RULES])
     layer = Word(Layer)
+    decided = Word([Layer.LICENSE, Layer.TERMS, "nothing"])
     evidence = Word(Evidence, NOTHING)
+    verified = Word(Verified, NOTHING)
     provider = Recorded(Provider, "slug", optional=False, field_name="provider__slug")
     license = Recorded(License, "slug")
     terms = Recorded(ProviderTerms, "slug")

@@ -12,7 +12,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import timezone
+
 from policies.bases import Basis, ConditionKind, Evidence, LicenseEvidence, Lifecycle, Status
+from policies.filters.freshness import verified
 from policies.models import Policy
 from policies.trace import binding_conditions, speaker_of
 
@@ -31,6 +34,16 @@ def _evidence(pair: Policy) -> str:
     return speaker.evidence if speaker else NOTHING
 
 
+def _verified(pair: Policy) -> str:
+    speaker = speaker_of(pair)
+    return verified(speaker.verified_on, timezone.localdate()) if speaker else NOTHING
+
+
+def decided_by(status: str, layer: str) -> str:
+    """``license``, ``terms`` or ``nothing``: rule 5 decides nothing, whichever document speaks in it."""
+    return "nothing" if status == Status.UNKNOWN else layer
+
+
 PairTest = Callable[[Policy], Iterable[str]]
 
 OF_PAIR: dict[str, PairTest] = {
@@ -40,7 +53,9 @@ OF_PAIR: dict[str, PairTest] = {
     "terms": lambda pair: [_slug(pair.terms)],
     "rule": lambda pair: [str(pair.rule)],
     "layer": lambda pair: [pair.layer],
+    "decided": lambda pair: [decided_by(pair.status, pair.layer)],
     "evidence": lambda pair: [_evidence(pair)],
+    "verified": lambda pair: [_verified(pair)],
     "condition": lambda pair: {item.kind for item in binding_conditions(pair)},
 }
 """What a filter may ask of a pair: parameter → the values that the pair has."""

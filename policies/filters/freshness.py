@@ -26,11 +26,11 @@ class Verified(TextChoices):
 _UP_TO = ((30, Verified.MONTH), (90, Verified.QUARTER), (365, Verified.YEAR))
 
 
-def verified(document: Any, today: date) -> Verified:
-    """The age of a document's verification on a day."""
-    if document.verified_on is None:
+def verified(verified_on: date | None, today: date) -> Verified:
+    """The age of a verification on a day."""
+    if verified_on is None:
         return Verified.NEVER
-    days = (today - document.verified_on).days
+    days = (today - verified_on).days
     return next((age for limit, age in _UP_TO if days <= limit), Verified.OLDER)
 
 
