@@ -16,8 +16,9 @@ LADDER = [
     {"models"},
     {"spellings", "resolution"},
     {"revisions"},
-    {"timeline", "trace", "rules_doc", "asof"},
-    {"catalog", "export", "filters", "querying", "facets"},
+    {"timeline", "trace", "rules_doc", "asof", "shadows", "supposed", "supposing", "effects"},
+    {"catalog", "export", "filters", "querying", "facets", "records"},
+    {"worklist"},
     {"admin", "views", "api", "management", "templatetags"},
     {"urls"},
 ]

@@ -9,8 +9,9 @@ from urllib.parse import quote
 
 from django.utils import timezone
 
-from policies.bases import Basis, Evidence, Layer, Status
+from policies.bases import Evidence, Layer, Status
 from policies.filters.facets import NOTHING
+from policies.worklist import ranked
 
 Row = dict[str, Any]
 Split = dict[str, int]
@@ -94,31 +95,8 @@ def _read_without_quote(document: Any) -> bool:
     return read and not document.quote
 
 
-def could_settle(document: Any) -> bool:
-    """Undecided, and not known to be silent: terms that were read in full have nothing to add."""
-    read = document.layer is Layer.TERMS and document.evidence == Evidence.TEXT_READ
-    return document.basis == Basis.PROVIDER_TERMS_UNKNOWN and not read
-
-
 def helpful(rows: Iterable[Row], documents: Iterable[Any], families: Iterable[Row]) -> list[Row]:
     """Undecided documents and families by the unknown routes that a reading would settle."""
-    waiting = _unknown_per_document(rows)
-    found = [
-        {"document": document, "kind": document.layer.label, **waiting[document.layer, document.pk]}
-        for document in documents
-        if could_settle(document)
-    ]
-    found = [row for row in [*found, *families] if row["routes"]]
-    found.sort(key=lambda row: (-row["routes"], str(row["document"])))
+    found = ranked(rows, documents, families)
     most = found[0]["routes"] if found else 0
     return [{**row, "share": f"{100 * row['routes'] / most:.2f}"} for row in found[:HELPFUL]]
-
-
-def _unknown_per_document(rows: Iterable[Row]) -> dict[tuple[str, int], Split]:
-    waiting: dict[tuple[str, int], Split] = defaultdict(lambda: {"routes": 0, "models": 0})
-    for row in rows:
-        if row["status"] == Status.UNKNOWN:
-            for layer in (Layer.LICENSE, Layer.TERMS):
-                waiting[layer, row[layer]]["routes"] += row["routes"]
-                waiting[layer, row[layer]]["models"] += row["models_count"]
-    return waiting

@@ -5,23 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count
 from django.urls import reverse
 from django.views.generic import TemplateView
 
 from policies.bases import Status
 from policies.models import (
-    Family,
     License,
     Provider,
     ProviderTerms,
     Revision,
-    Tally,
     TextModel,
 )
 from policies.views import coverage
 from policies.views.base import Page
 from policies.views.revisions import summaries
+from policies.worklist import tallied, unlicensed_families
 
 LARGEST = 8
 RECENT = 3
@@ -38,7 +37,7 @@ class Home(Page, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Every number of the page; the number of queries does not depend on the data."""
-        rows = _tallied()
+        rows = tallied()
         providers = list(Provider.objects.with_usage())
         documents = [*License.objects.all(), *ProviderTerms.objects.all()]
         return super().get_context_data(
@@ -48,7 +47,7 @@ class Home(Page, TemplateView):
             by_layer=coverage.by_layer(rows),
             by_evidence=coverage.by_evidence(rows, _routes_with("evidence")),
             attention=coverage.attention(documents),
-            helpful=coverage.helpful(rows, documents, _unlicensed_families()),
+            helpful=coverage.helpful(rows, documents, unlicensed_families()),
             providers=_largest(providers),
             owners=_largest_owners(),
             recent=_recent(),
@@ -58,23 +57,6 @@ class Home(Page, TemplateView):
 
 def _routes_with(name: str) -> str:
     return f"{reverse('routes')}?{name}="
-
-
-def _tallied() -> list[dict[str, Any]]:
-    return list(
-        Tally.objects.totals()
-        .filter(Q(routes__gt=0) | Q(models_count__gt=0))
-        .values(
-            "routes",
-            "models_count",
-            status=F("policy__status"),
-            layer=F("policy__layer"),
-            license=F("policy__license"),
-            terms=F("policy__terms"),
-            license_evidence=F("policy__license__evidence"),
-            terms_evidence=F("policy__terms__evidence"),
-        )
-    )
 
 
 def _totals(rows: list[dict[str, Any]], documents: list[Any]) -> dict[str, int]:
@@ -87,31 +69,6 @@ def _totals(rows: list[dict[str, Any]], documents: list[Any]) -> dict[str, int]:
         "terms": len(documents) - licenses,
         "documents": len(documents),
     }
-
-
-def _unlicensed_families() -> list[dict[str, Any]]:
-    members = Q(models__license=None)
-    families = (
-        Family.objects.filter(license=None)
-        .annotate(
-            open_models=Count("models", filter=members, distinct=True),
-            open_routes=Count(
-                "models__routes", filter=members & Q(models__routes__policy__status=Status.UNKNOWN)
-            ),
-        )
-        .filter(open_routes__gt=0)
-        .order_by("-open_routes", "slug")[: coverage.HELPFUL]
-    )
-    return [
-        {
-            "document": family,
-            "family": True,
-            "kind": "Family",
-            "routes": family.open_routes,
-            "models": family.open_models,
-        }
-        for family in families
-    ]
 
 
 def _largest(providers: Iterable[Any]) -> list[dict[str, Any]]:
