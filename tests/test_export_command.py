@@ -121,10 +121,11 @@ def test_it_ends_quietly_when_the_reader_has_seen_enough():
     """The command in a process of its own, whose reader closes the pipe at once."""
     script = (
         "import sys, io\n"
-        "from policies.management.commands.export_policies import Command\n"
+        "from django.core.management.base import OutputWrapper\n"
+        "from policies.management.output import write_out\n"
         "def pieces():\n"
         "    while True: yield b'x' * 65536\n"
-        "Command()._write(pieces(), None)\n"
+        "write_out(pieces(), OutputWrapper(sys.stdout), None)\n"
         "print('went on', file=sys.stderr)\n"
     )
     process = subprocess.Popen(
