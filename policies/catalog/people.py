@@ -1,8 +1,8 @@
 """What people decided about the records of one table, as told by the records' own history.
 
-The rule that every importer keeps: a value whose latest change came through another door than an
-import belongs to a person, and stays. So does the absence of a record that somebody deleted;
-importers never delete, hence every deletion in the history is a person's.
+The rule that every importer of a catalog keeps: a value whose latest change was not a catalog's belongs
+to a person, and stays; so does what somebody edited in a spreadsheet and imported. So does the absence
+of a record that somebody deleted; importers never delete, hence every deletion in the history is a person's.
 """
 
 from __future__ import annotations
@@ -11,8 +11,18 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Q
+
 from policies.bases import Via
 from policies.models import Provider
+
+STARTER = "load_starter"
+IMPORTER = "import_catalog"
+"""What the actors of catalogs' revisions are called, or begin with."""
+
+_BY_CATALOG = Q(revision__via=Via.IMPORT) & (
+    Q(revision__actor=STARTER) | Q(revision__actor__startswith=IMPORTER)
+)
 
 
 class People:
@@ -29,14 +39,15 @@ class People:
         self.created: set[int] = set()
         self._fields = [field.attname for field in table.history.model.tracked_fields]
         history = table.history.order_by("id", "history_id")
-        touched = history.exclude(revision__via=Via.IMPORT).order_by().values("id")
-        columns = ("id", "history_type", "revision__via", *self._fields)
-        self._read(history.filter(id__in=touched).values_list(*columns).iterator())
+        touched = history.exclude(_BY_CATALOG).order_by().values("id")
+        versions = history.filter(id__in=touched).annotate(by_catalog=_BY_CATALOG)
+        columns = ("id", "history_type", "by_catalog", *self._fields)
+        self._read(versions.values_list(*columns).iterator())
 
     def _read(self, versions: Iterable[tuple]) -> None:
         before: dict[int, tuple] = {}
-        for pk, kind, via, *values in versions:
-            by_person = via != Via.IMPORT
+        for pk, kind, by_catalog, *values in versions:
+            by_person = not by_catalog
             if kind == "+" and by_person:
                 self.created.add(pk)
             elif kind == "~" and pk in before:

@@ -11,6 +11,7 @@ from policies.bases import Via
 from policies.catalog.applying import apply_tables, refresh_statistics
 from policies.catalog.import_plan import ImportPlan
 from policies.catalog.models_dev import Listing, read_listing
+from policies.catalog.people import IMPORTER
 from policies.catalog.problems import CatalogError
 from policies.catalog.progress import Progress
 from policies.catalog.report import plan_lines
@@ -49,7 +50,7 @@ class Command(BaseCommand):
     def _import(self, listing: Listing, options: dict[str, Any]) -> None:
         progress = Progress(self.stdout)
         reason = f"Import {options['format']} file {Path(options['file']).name}."
-        actor = f"import_catalog {options['format']}"
+        actor = f"{IMPORTER} {options['format']}"
         with revision(actor=actor, reason=reason, via=Via.IMPORT) as opened:
             planned = ImportPlan(listing)
             self._print_plan(planned, options["verbosity"])

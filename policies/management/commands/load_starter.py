@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from policies.bases import Via
 from policies.catalog.applying import apply_tables, refresh_statistics
+from policies.catalog.people import STARTER
 from policies.catalog.progress import Progress
 from policies.catalog.starter import StarterPlan, read_starter
 from policies.models import Tally
@@ -36,7 +37,7 @@ class Command(BaseCommand):
         """Read, plan, apply, and say what happened."""
         progress = Progress(self.stdout)
         starter = read_starter()
-        with revision(actor="load_starter", reason=REASON, via=Via.IMPORT) as opened:
+        with revision(actor=STARTER, reason=REASON, via=Via.IMPORT) as opened:
             planned = StarterPlan(starter, overwrite=options["overwrite"])
             apply_tables(planned.tables, opened, progress)
             if planned:
