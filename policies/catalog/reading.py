@@ -26,12 +26,19 @@ def read_json(path: Path | str, *, root: str) -> Any:
     Raises ``CatalogError`` where the file is missing, too large, not UTF-8, not JSON, nested too
     deeply, or holds a key twice, a NUL or half a character anywhere.
     """
-    value = _parse(_text(_bytes(Path(path))))
+    return json_of(_text(read_bytes(path)), root=root)
+
+
+def json_of(text: str, *, root: str) -> Any:
+    """The value of a JSON text, checked as ``read_json`` says."""
+    value = _parse(text)
     _check(value, root)
     return value
 
 
-def _bytes(path: Path) -> bytes:
+def read_bytes(path: Path | str) -> bytes:
+    """A file's content; raises ``CatalogError`` where it is missing or too large."""
+    path = Path(path)
     try:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)

@@ -28,7 +28,7 @@ class Record:
 
     def __init__(self, value: Any, place: str) -> None:
         if not isinstance(value, dict):
-            raise CatalogError(place, f"must be an object, not {_kind(value)}.")
+            raise CatalogError(place, f"must be an object, not {kind_of(value)}.")
         self.value, self.place = value, place
 
     def at(self, key: str) -> str:
@@ -56,7 +56,7 @@ class Record:
         if value is None:
             return ""
         if not isinstance(value, str):
-            raise CatalogError(self.at(key), f"must be a text, not {_kind(value)}.")
+            raise CatalogError(self.at(key), f"must be a text, not {kind_of(value)}.")
         line = " ".join(value.split())  # tabs and line ends at the end of a name are common
         check_line(self.at(key), line, longest=longest)
         return line
@@ -95,7 +95,7 @@ class Record:
         if value is None:
             return None
         if not isinstance(value, int) or isinstance(value, bool):
-            raise CatalogError(self.at(key), f"must be a whole number, not {_kind(value)}.")
+            raise CatalogError(self.at(key), f"must be a whole number, not {kind_of(value)}.")
         if not 0 <= value <= LARGEST_INTEGER:
             raise CatalogError(self.at(key), f"must be between 0 and {LARGEST_INTEGER:,}.")
         return value or None
@@ -121,11 +121,11 @@ class Record:
         """A list of texts."""
         value = self.required(key)
         if not isinstance(value, list):
-            raise CatalogError(self.at(key), f"must be a list, not {_kind(value)}.")
+            raise CatalogError(self.at(key), f"must be a list, not {kind_of(value)}.")
         for position, item in enumerate(value):
             if not isinstance(item, str):
                 raise CatalogError(
-                    inside(self.at(key), position), f"must be a text, not {_kind(item)}."
+                    inside(self.at(key), position), f"must be a text, not {kind_of(item)}."
                 )
         return value
 
@@ -160,5 +160,6 @@ def check_model_id(place: str, text: str, *, longest: int = 200) -> None:
     check_line(place, fold(text), longest=longest)
 
 
-def _kind(value: Any) -> str:
+def kind_of(value: Any) -> str:
+    """What a JSON value is, in a word or two."""
     return next((name for kind, name in _KINDS.items() if isinstance(value, kind)), "a number")
