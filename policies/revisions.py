@@ -7,7 +7,7 @@ write the versions, resolves what was touched, and commits all of it or nothing.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -88,17 +88,12 @@ class OpenRevision:
 
         Raises ``StaleVersion`` when the stored version is not the one that ``record`` was read as.
         """
-        _normalize(record)
+        normalize(record)
         if record._state.adding:
             _point_at_nothing([record])
             record.save(force_insert=True)
             return True
-        stored = type(record)._default_manager.get(pk=record.pk)
-        if stored.version != record.version:
-            raise StaleVersion(record, stored)
-        changed = [
-            name for name in _own_columns(record) if getattr(stored, name) != getattr(record, name)
-        ]
+        changed = changed_columns(record)
         if not changed:
             return False
         record.version += 1
@@ -117,7 +112,7 @@ class OpenRevision:
         if not records:
             return
         for record in records:
-            _normalize(record)
+            normalize(record)
         _point_at_nothing(records)
         table = type(records[0])
         table._default_manager.bulk_create(records, batch_size=BATCH)
@@ -132,7 +127,7 @@ class OpenRevision:
         if not records:
             return
         for record in records:
-            _normalize(record)
+            normalize(record)
             record.version += 1
         table = type(records[0])
         table._default_manager.bulk_create(
@@ -153,12 +148,14 @@ def revision(
     via: Via | str,
     at: datetime | None = None,
     reason_required: bool = False,
+    check: Callable[[resolution.Plan], None] | None = None,
 ) -> Iterator[OpenRevision]:
     """Open one change of the records; on a clean exit resolve what it touched and commit.
 
     ``actor`` is a user or a name; ``at`` the time that history shows (now). A block inside another
     joins it. A block that changes nothing leaves no revision behind. With ``reason_required``,
-    ``ReasonRequired`` is raised, and all undone, where answers change without a reason.
+    ``ReasonRequired`` is raised, and all undone, where answers change without a reason. ``check`` is
+    given the plan before it is applied; what it raises undoes all as well.
     """
     outer = open_revision.get()
     if outer is not None:
@@ -170,7 +167,7 @@ def revision(
         token = open_revision.set(opened)
         try:
             yield opened
-            _close(opened)
+            _close(opened, check)
         finally:
             open_revision.reset(token)
 
@@ -200,6 +197,14 @@ def snapshot() -> Iterator[None]:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             yield
+
+
+def changed_columns(record: Curated) -> list[str]:
+    """The columns in which a record differs from what is stored; raises ``StaleVersion``."""
+    stored = type(record)._default_manager.get(pk=record.pk)
+    if stored.version != record.version:
+        raise StaleVersion(record, stored)
+    return [name for name in _own_columns(record) if getattr(stored, name) != getattr(record, name)]
 
 
 def in_use_message(record: Curated, protected: Iterable[Any]) -> str:
@@ -253,14 +258,16 @@ def _take_the_lock() -> None:
         locked.get()
 
 
-def _close(opened: OpenRevision) -> None:
+def _close(opened: OpenRevision, check: Callable[[resolution.Plan], None] | None) -> None:
     spellings.sync(opened)
     scope = opened.scope or resolution.Scope.of_revision(opened.number)
-    opened.plan = resolution.plan(scope, number=opened.number)
+    opened.plan = resolution.plan(scope, gone=resolution.vanished_groups(opened.number))
     if not opened.plan and not _wrote_history(opened.number):
         return
     if opened.reason_required and opened.plan.changes_answers and not opened.reason:
         raise ReasonRequired(opened.plan)
+    if check is not None:
+        check(opened.plan)
     Revision.objects.create(
         number=opened.number,
         at=opened.at,
@@ -278,7 +285,8 @@ def _wrote_history(number: int) -> bool:
     return any(table.history.filter(revision_id=number).exists() for table in CURATED)
 
 
-def _normalize(record: Curated) -> None:
+def normalize(record: Curated) -> None:
+    """What follows from a record's own fields, before it is saved."""
     if isinstance(record, ModelAlias):
         record.name = record.name.strip()
         record.key = fold(record.name)

@@ -7,12 +7,14 @@ decided once, in Python; routes are never looked at one by one.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from policies.models import Policy
 from policies.resolution.pairs import MoveGroup, PairChange, changed_pairs, new_pairs, write_pairs
 from policies.resolution.pointers import (
     move_groups,
+    moving,
     rewrite_tallies,
     vanished_groups,
     write_moves,
@@ -27,9 +29,11 @@ __all__ = [
     "Plan",
     "Scope",
     "apply",
+    "moving",
     "nothing_recorded",
     "plan",
     "rewrite_tallies",
+    "vanished_groups",
 ]
 
 
@@ -40,6 +44,7 @@ class Plan:
     pairs: list[PairChange] = field(default_factory=list)
     moves: list[MoveGroup] = field(default_factory=list)
     gone: list[MoveGroup] = field(default_factory=list)
+    scope: Scope = field(default_factory=Scope, compare=False)
 
     @property
     def vanished(self) -> dict[str, int]:
@@ -60,14 +65,14 @@ class Plan:
         return bool(self.pairs or self.moves or self.gone)
 
 
-def plan(scope: Scope, *, number: int | None = None) -> Plan:
+def plan(scope: Scope, *, gone: Sequence[MoveGroup] = ()) -> Plan:
     """What resolving ``scope`` would change. Reads only; the records are read as they stand now.
 
-    ``number`` is the open revision, whose deletions make models and routes vanish.
+    ``gone`` are the models and routes that the change deletes (``vanished_groups``).
     """
-    moves = move_groups(scope)
-    gone = [] if number is None else vanished_groups(number)
-    return Plan(changed_pairs(scope, moves + gone) + new_pairs(moves), moves, gone)
+    moves, gone = move_groups(scope), list(gone)
+    pairs = changed_pairs(scope, moves + gone) + new_pairs(moves)
+    return Plan(pairs, moves, gone, scope)
 
 
 def apply(planned: Plan, scope: Scope, number: int) -> None:

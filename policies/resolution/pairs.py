@@ -36,12 +36,16 @@ class PairChange(NamedTuple):
 
 
 class MoveGroup(NamedTuple):
-    """``count`` models or routes (``kind``) that go from one policy (None: new) to a pair (None: gone)."""
+    """``count`` models or routes (``kind``) that go from one policy (None: new) to a pair (None: gone).
+
+    ``ids`` is the sum of their ids, which tells one such set from another; 0 where they are new.
+    """
 
     kind: str
     before_id: int | None
     pair: Pair | None
     count: int  # type: ignore[assignment]  # a tuple has a method of that name
+    ids: int = 0
 
 
 def changed_pairs(scope: Scope, moves: list[MoveGroup]) -> list[PairChange]:

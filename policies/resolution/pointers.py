@@ -23,6 +23,7 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    Sum,
     Value,
     When,
 )
@@ -69,20 +70,31 @@ def move_groups(scope: Scope) -> list[MoveGroup]:
     groups = []
     for subject in SUBJECTS:
         rows = _moving(subject, scope).order_by()
-        grouped = rows.values_list("was", "want_license", "want_terms").annotate(n=Count("pk"))
+        grouped = rows.values_list("was", "want_license", "want_terms").annotate(
+            n=Count("pk"), ids=Sum("pk")
+        )
         groups += [
-            MoveGroup(subject.kind, was, (license_id, terms_id), count)
-            for was, license_id, terms_id, count in sorted(grouped, key=_group_order)
+            MoveGroup(subject.kind, was, (license_id, terms_id), count, int(ids) if was else 0)
+            for was, license_id, terms_id, count, ids in sorted(grouped, key=_group_order)
         ]
     return groups
+
+
+def moving(kind: str, scope: Scope) -> QuerySet:
+    """The models or routes that would move, with ``was`` (a policy's id or NULL) and the wanted pair."""
+    (subject,) = (subject for subject in SUBJECTS if subject.kind == kind)
+    return _moving(subject, scope).order_by("pk")
 
 
 def vanished_groups(number: int) -> list[MoveGroup]:
     """Who had an answer and was deleted by the open revision, counted by that answer's policy."""
     groups = []
     for subject in SUBJECTS:
-        rows = _vanished(subject, number).values_list("last").annotate(n=Count("history_id"))
-        groups += [MoveGroup(subject.kind, last, None, count) for last, count in sorted(rows)]
+        rows = _vanished(subject, number).values_list("last").annotate(n=Count("pk"), ids=Sum("id"))
+        groups += [
+            MoveGroup(subject.kind, last, None, count, int(ids))
+            for last, count, ids in sorted(rows)
+        ]
     return groups
 
 

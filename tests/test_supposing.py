@@ -1,0 +1,273 @@
+"""A rehearsal says what the real thing does, and writes nothing."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from policies.bases import LAYER_BASES, Layer
+from policies.effects import Effects
+from policies.models import (
+    CURATED,
+    Family,
+    License,
+    ModelAlias,
+    Move,
+    Policy,
+    PolicyChange,
+    Provider,
+    ProviderTerms,
+    Revision,
+    Route,
+    Tally,
+    TextModel,
+)
+from policies.revisions import DocumentInUse, RevisionError, StaleVersion
+from policies.supposed import WroteInRehearsal
+from policies.supposing import rehearsal
+from tests.factories import (
+    CLOSED,
+    RESTRICTS,
+    assert_sound,
+    editing,
+    make_family,
+    make_license,
+    make_model,
+    make_provider,
+    make_route,
+    make_terms,
+    save,
+)
+
+pytestmark = pytest.mark.django_db
+
+EVERYTHING = [
+    *CURATED,
+    *(table.history.model for table in CURATED),
+    Move,
+    Policy,
+    PolicyChange,
+    Revision,
+    Tally,
+]
+
+
+def stored() -> dict[str, list]:
+    """Every row of every table."""
+    return {table._meta.label: list(table.objects.order_by("pk").values()) for table in EVERYTHING}
+
+
+def answers() -> dict[tuple[str, int], tuple]:
+    """Everybody's answer, as stored."""
+    return {
+        (kind, row.pk): row.policy.answer
+        for kind, table in (("model", TextModel), ("route", Route))
+        for row in table.objects.select_related("policy")
+    }
+
+
+def some(table, rng):
+    rows = list(table.objects.order_by("pk"))
+    return rng.choice(rows) if rows else None
+
+
+def maybe(table, rng):
+    return rng.choice([None, some(table, rng)])
+
+
+def edit_license(opened, rng):
+    if document := some(License, rng):
+        document.basis = rng.choice(LAYER_BASES[Layer.LICENSE]).value
+        document.note = rng.choice(["", "One", "Two 100 % sure: it's “so”."])
+        document.conditions = rng.choice([[], [{"kind": "naming", "detail": "50 %"}]])
+        document.verified_on = rng.choice([None, "2026-11-24"])
+        opened.save(document)
+
+
+def edit_terms(opened, rng):
+    if document := some(ProviderTerms, rng):
+        document.basis = rng.choice(LAYER_BASES[Layer.TERMS]).value
+        document.subject_to_license = rng.random() < 0.5
+        opened.save(document)
+
+
+def edit_model(opened, rng):
+    if model := some(TextModel, rng):
+        model.license, model.family = maybe(License, rng), maybe(Family, rng)
+        model.context_length = rng.choice([None, 8192])
+        opened.save(model)
+
+
+def edit_family(opened, rng):
+    if family := some(Family, rng):
+        family.license = maybe(License, rng)
+        opened.save(family)
+
+
+def edit_provider(opened, rng):
+    if provider := some(Provider, rng):
+        provider.terms = maybe(ProviderTerms, rng)
+        opened.save(provider)
+
+
+def edit_route(opened, rng):
+    if route := some(Route, rng):
+        route.terms, route.model = maybe(ProviderTerms, rng), some(TextModel, rng)
+        route.available = rng.random() < 0.5
+        opened.save(route)
+
+
+def add_documents(opened, rng):
+    slug = f"new-{rng.random()}"
+    license = License(slug=slug, name="New", basis=CLOSED, source_url="https://x.example/")
+    opened.save(license)
+    terms = ProviderTerms(slug=slug, name="New", basis=RESTRICTS, source_url="https://x.example/")
+    opened.bulk_create([terms])
+
+
+def add_models(opened, rng):
+    models = [
+        TextModel(
+            canonical_id=f"new/{rng.random()}",
+            name="New",
+            license=maybe(License, rng),
+            family=maybe(Family, rng),
+        )
+        for _ in range(2)
+    ]
+    opened.bulk_create(models)
+    opened.bulk_create([ModelAlias(name=f"Alias-{rng.random()}", model=models[0])])
+
+
+def add_route(opened, rng):
+    route = Route(
+        model=some(TextModel, rng),
+        provider=some(Provider, rng),
+        terms=maybe(ProviderTerms, rng),
+        provider_model_id=f"new-{rng.random()}",
+    )
+    opened.save(route)
+
+
+def assign_license(opened, rng):
+    """What a bulk action does."""
+    models = list(TextModel.objects.order_by("pk"))
+    license = maybe(License, rng)
+    changed = [model for model in models if model.license != license]
+    for model in changed:
+        model.license = license
+    opened.bulk_update(changed, ["license"])
+
+
+def delete_something(opened, rng):
+    record = some(rng.choice(CURATED), rng)
+    if record is not None and not isinstance(record, ModelAlias):
+        try:
+            opened.delete(record)
+        except DocumentInUse as refused:
+            opened.reason += str(refused)
+
+
+EDITS = [
+    edit_license,
+    edit_terms,
+    edit_model,
+    edit_family,
+    edit_provider,
+    edit_route,
+    add_documents,
+    add_models,
+    add_route,
+    assign_license,
+    delete_something,
+]
+
+
+def seed_catalog() -> None:
+    with editing():
+        documents = [make_license("one"), make_license("two", basis=CLOSED), None]
+        terms = [make_terms("strict"), make_terms("open", "provider-output-use-terms"), None]
+        family = make_family("family", documents[0])
+        for number in range(3):
+            model = make_model(license=documents[number], family=family)
+            make_route(model, make_provider(terms=terms[number]))
+            make_route(model, make_provider(terms=terms[number - 1]))
+
+
+def changes(before, after) -> Counter:
+    """How many go from which answer to which, out of two states."""
+    return Counter(
+        (key[0], before.get(key), after.get(key))
+        for key in before.keys() | after.keys()
+        if before.get(key) != after.get(key)
+    )
+
+
+def predicted(effects) -> Counter:
+    found: Counter = Counter()
+    for t in effects.transitions:
+        if t.before != t.after:
+            found[t.kind, t.before, t.after] += t.count
+    return found
+
+
+def try_out(edits, seed):
+    """Rehearse the edits; the rehearsal, its effects, and every single change that it foresees."""
+    rng = random.Random(seed)
+    with rehearsal() as supposed:
+        for edit in edits:
+            edit(supposed, rng)
+        supposed.resolve()
+        effects = supposed.effects()
+        flips = Counter((e.kind, e.before, e.after, str(e.subject)) for e in effects.examples(None))
+        effects.directions()
+        fingerprint = effects.fingerprint
+    return supposed, effects, fingerprint, flips
+
+
+@settings(
+    max_examples=30,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    seed=st.integers(0, 2**32),
+    earlier=st.lists(st.sampled_from(EDITS), max_size=3),
+    edits=st.lists(st.sampled_from(EDITS), min_size=1, max_size=5),
+)
+def test_it_foresees_exactly_what_random_edits_do(db, seed, earlier, edits):
+    with transaction.atomic():
+        seed_catalog()
+        rng = random.Random(seed + 1)
+        with editing() as opened:
+            for edit in earlier:
+                edit(opened, rng)
+        rows, before = stored(), answers()
+
+        supposed, effects, fingerprint, flips = try_out(edits, seed)
+        assert stored() == rows
+
+        rng = random.Random(seed)
+        prints = []
+
+        def check(plan):
+            prints.append(Effects(plan).fingerprint)
+
+        with editing(check=check) as opened:
+            for edit in edits:
+                edit(opened, rng)
+            deleted = opened.reason
+        assert prints == [fingerprint] or not (prints or supposed.edits)
+        assert supposed.reason == deleted.removeprefix("Test")
+        assert predicted(effects) == changes(before, answers())
+        assert sum(flips.values()) == sum(t.count for t in effects.transitions if t.flips)
+        assert supposed.plan.changes_answers == opened.plan.changes_answers
+        assert [m for m in supposed.plan.gone] == opened.plan.gone
+        assert_sound()
+        transaction.set_rollback(True)
