@@ -1,7 +1,7 @@
-"""What a plan does to answers: who goes from which answer to which, in which direction, at how many providers.
+"""What a plan does to answers: who goes from which answer to which, and in which direction.
 
-Read from the plan, the pairs and the counts, so it costs as much for a document that governs a hundred thousand
-routes as for one that governs ten. Ask inside the revision or the rehearsal that the plan is of.
+Read from the plan, the pairs and the counts, so it costs as much for a document that governs a hundred
+thousand routes as for one that governs ten. Ask inside the revision or the rehearsal of the plan.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Transition(NamedTuple):
 
 
 class Direction(NamedTuple):
-    """One way that answers go. Of equal statuses, a flip is another basis; no flip, another note or source."""
+    """One way that answers go. Of equal statuses, a flip is another basis, else another note or source."""
 
     before: str
     after: str

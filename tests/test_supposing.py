@@ -27,8 +27,7 @@ from policies.models import (
     Tally,
     TextModel,
 )
-from policies.revisions import DocumentInUse, RevisionError, StaleVersion
-from policies.supposed import WroteInRehearsal
+from policies.revisions import DocumentInUse
 from policies.supposing import rehearsal
 from tests.factories import (
     CLOSED,
@@ -41,7 +40,6 @@ from tests.factories import (
     make_provider,
     make_route,
     make_terms,
-    save,
 )
 
 pytestmark = pytest.mark.django_db
@@ -268,6 +266,6 @@ def test_it_foresees_exactly_what_random_edits_do(db, seed, earlier, edits):
         assert predicted(effects) == changes(before, answers())
         assert sum(flips.values()) == sum(t.count for t in effects.transitions if t.flips)
         assert supposed.plan.changes_answers == opened.plan.changes_answers
-        assert [m for m in supposed.plan.gone] == opened.plan.gone
+        assert list(supposed.plan.gone) == opened.plan.gone
         assert_sound()
         transaction.set_rollback(True)
