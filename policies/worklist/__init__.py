@@ -1,6 +1,8 @@
 """What waits for a curator, and how much of the catalog waits with it."""
 
+from policies.worklist.gathering import gather
+from policies.worklist.items import Item, Kind, Ref
 from policies.worklist.reading import tallied, unlicensed_families
-from policies.worklist.undecided import could_settle, ranked
+from policies.worklist.undecided import ranked
 
-__all__ = ["could_settle", "ranked", "tallied", "unlicensed_families"]
+__all__ = ["Item", "Kind", "Ref", "gather", "ranked", "tallied", "unlicensed_families"]
