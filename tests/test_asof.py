@@ -36,6 +36,11 @@ pytestmark = pytest.mark.django_db
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
+def number_at(moment: datetime) -> int:
+    found = revision_at(moment)
+    return found.number if found else 0
+
+
 def replay(seed: int, revisions: list[list]) -> dict[int, dict]:
     """Make random edits a day apart, and keep aside what could be read after each."""
     rng = random.Random(seed)
@@ -73,7 +78,7 @@ def test_it_reads_every_state_that_random_edits_went_through(db, seed, revisions
                 again = everything()
             for part in state:
                 assert again[part] == state[part], f"{part} as of revision {number}"
-            assert revision_at(START + timedelta(days=number - 1)) == number
+            assert number_at(START + timedelta(days=number - 1)) == number
         assert_sound()
         transaction.set_rollback(True)
 
@@ -114,8 +119,8 @@ def test_it_knows_the_revision_of_a_moment():
 
     noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
     moments = [noon - timedelta(microseconds=1), noon, noon + timedelta(days=1)]
-    assert [revision_at(moment) for moment in moments] == [0, 1, 1]
-    assert revision_at(noon + timedelta(days=2)) == revision_at(timezone.now()) == 3
+    assert [number_at(moment) for moment in moments] == [0, 1, 1]
+    assert number_at(noon + timedelta(days=2)) == number_at(timezone.now()) == 3
 
 
 def test_it_reckons_with_the_day_of_the_past_state():

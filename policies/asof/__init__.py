@@ -38,10 +38,10 @@ def as_of(revision: int, day: date | None = None) -> Iterator[None]:
         _day.reset(token)
 
 
-def revision_at(moment: datetime) -> int:
-    """The number of the newest revision up to and including ``moment``, or 0 before the first."""
-    earlier = Revision.objects.filter(at__lte=moment).order_by("-at", "-number")
-    return earlier.values_list("number", flat=True).first() or 0
+def revision_at(moment: datetime) -> Revision | None:
+    """The newest revision up to and including ``moment``, or None before the first."""
+    found: Revision | None = Revision.objects.filter(at__lte=moment).current()
+    return found
 
 
 def today() -> date:
