@@ -23,7 +23,7 @@ from policies.models import (
 )
 from policies.rules import NOT_RECORDED, resolve
 from policies.timeline.asked import KINDS, Asked
-from policies.timeline.history import history
+from policies.timeline.past import history
 from policies.timeline.rows import Place, every_flip, flip_count, flip_page, place_of
 from policies.timeline.ways import DIRECTIONS, goes
 from tests.factories import (

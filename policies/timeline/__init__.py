@@ -5,12 +5,12 @@ from policies.timeline.flipping import (
     Flip,
     FlippedSubject,
     directions,
-    directions_by_revision,
     flipped,
     flipped_of_kinds,
     flips,
     moves_of,
 )
+from policies.timeline.past import directions_by_revision, history, summed
 
 __all__ = [
     "SUBJECT_TABLES",
@@ -23,6 +23,8 @@ __all__ = [
     "flipped",
     "flipped_of_kinds",
     "flips",
+    "history",
     "moves_of",
     "pointers_at",
+    "summed",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from policies.timeline.history import Flips, History
+from policies.timeline.past import Flips, History
 from policies.timeline.ways import ANY, goes
 
 KINDS = ("model", "route")
@@ -22,13 +22,13 @@ class Asked:
     until: datetime | None = None
     licenses: frozenset[int] | None = None
     terms: frozenset[int] = field(default=frozenset())
-    provider: int | None = None
+    providers: frozenset[int] | None = None
     words: str = ""
 
     @property
     def by_subject(self) -> bool:
         """Whether it takes more than pairs and revisions to tell what is meant."""
-        return self.provider is not None or bool(self.words.strip())
+        return self.providers is not None or bool(self.words.strip())
 
     def among(self, past: History) -> list[Flips]:
         """The groups of flips in which what is meant can be, oldest first."""

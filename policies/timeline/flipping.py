@@ -71,26 +71,6 @@ def directions(found: Iterable[Flip]) -> list[dict[str, Any]]:
     ]
 
 
-def directions_by_revision(numbers: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
-    """``directions`` of many revisions at once, in as many queries as for one."""
-    numbers = list(numbers)
-    found: dict[int, list[Flip]] = {number: [] for number in numbers}
-    for change in PolicyChange.objects.filter(revision__in=numbers).flips().order_by("pk"):
-        found[change.revision_id].append(_flip_of(change))
-    groups = list(
-        Move.objects.filter(revision__in=numbers)
-        .order_by()
-        .values_list("revision", "before", "after")
-        .annotate(routes=Count("route"), models=Count("model"))
-    )
-    answers = Answers({policy for row in groups for policy in row[1:3] if policy})
-    for number, was_id, now_id, routes, models in groups:
-        was, now = answers.at(was_id, number - 1), answers.at(now_id, number)
-        if differs(was, now):
-            found[number].append(Flip(was, now, routes, models, "", ""))
-    return {number: directions(flips) for number, flips in found.items()}
-
-
 def flipped(kind: str, revision: int) -> list[FlippedSubject]:
     """Each model or route (``kind``) whose status or basis ``revision`` changed, in id order."""
     return flipped_of_kinds([kind], revision)[kind]

@@ -32,8 +32,8 @@ from django.db.models.functions import Coalesce
 from policies.bases import Basis, Status
 from policies.models import Move, PolicyChange, TextModel
 from policies.timeline.asked import KINDS, Asked
-from policies.timeline.history import Flips
-from policies.timeline.ways import ANY, APPEARED, BASIS, VANISHED, sides
+from policies.timeline.past import Flips
+from policies.timeline.ways import ANY, APPEARED, BASIS, EVERY, VANISHED, sides
 
 ORDER = ("-number", "kind_order", "subject_id")
 COLUMNS = (
@@ -186,6 +186,8 @@ def _changed(asked: Asked) -> QuerySet:
 
 def _going(direction: str) -> Q:
     """``was`` and ``now`` in a direction; that they differ is asked elsewhere."""
+    if direction == EVERY:
+        return Q()
     if direction in (ANY, VANISHED, APPEARED):
         before = Q(was="") if direction == APPEARED else ~Q(was="")
         return before if direction != VANISHED else before & Q(now="")
@@ -226,8 +228,8 @@ def _filtered(rows: QuerySet, asked: Asked) -> QuerySet:
     """The filters that both sources share."""
     if asked.kind:
         rows = rows.filter(**{f"{asked.kind}__isnull": False})
-    if asked.provider is not None:
-        rows = rows.filter(provider=asked.provider)
+    if asked.providers is not None:
+        rows = rows.filter(provider__in=asked.providers)
     if asked.words.strip():
         found = TextModel.objects.search(asked.words).order_by()
         subject = Q()

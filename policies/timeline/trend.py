@@ -15,7 +15,7 @@ from django.db.models import Value
 
 from policies.bases import Basis, Layer, Status
 from policies.models import License, ProviderTerms
-from policies.timeline.history import Change, History, Shift
+from policies.timeline.past import Change, History, Shift
 from policies.timeline.ways import status_of
 
 STALE = "stale"

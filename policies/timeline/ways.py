@@ -6,6 +6,9 @@ from itertools import permutations
 
 from policies.bases import Basis, Status
 
+EVERY = ""
+"""Whatever flipped, what appeared too; not offered as a filter."""
+
 ANY = "any"
 BASIS = "basis"
 APPEARED = "appeared"
@@ -31,8 +34,8 @@ def status_of(basis: str) -> str:
 
 def goes(before: str, after: str, direction: str) -> bool:
     """Whether a flip from one basis to another (empty for no answer) has this direction."""
-    if direction == ANY:
-        return bool(before)
+    if direction in (EVERY, ANY):
+        return direction == EVERY or bool(before)
     if not before or not after:
         return direction == (VANISHED if before else APPEARED)
     was, now = status_of(before), status_of(after)

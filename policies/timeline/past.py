@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 
@@ -16,6 +16,7 @@ from django.db.models import Count, F, Max, Min, Q
 
 from policies.bases import Basis
 from policies.models import Move, PolicyChange, Revision
+from policies.timeline.ways import status_of
 
 Pair = tuple[int, int]
 """The ids of a pair's license and terms, 0 for none."""
@@ -87,25 +88,25 @@ _kept = EMPTY
 
 
 def history() -> History:
-    """Everything up to the current revision."""
+    """Everything up to the current revision: three queries, or one where nothing was added."""
     global _kept  # replaced whole: another thread sees the old or the new one
-    now = Revision.objects.aggregate(number=Max("number"), first=Min("at"), last=Max("at"))
-    number = now["number"] or 0
     kept = _kept
-    if not _continues(kept, number, now["first"], now["last"]):
+    found = Revision.objects.aggregate(
+        newest=Max("number"),
+        first=Min("at"),
+        last=Max("at"),
+        known=Count("number", filter=Q(number=kept.number, at=kept.last or _NEVER)),
+    )
+    number, first, last = found["newest"] or 0, found["first"], found["last"]
+    earlier = number < kept.number and last is not None and last <= (kept.last or _NEVER)
+    if kept.first != first or not (found["known"] or earlier):
         kept = EMPTY
     if kept.number < number:
-        _kept = kept = _continued(kept, number, now["first"], now["last"])
+        _kept = kept = _continued(kept, number, first, last)
     return kept if kept.number == number else kept.until(number)
 
 
-def _continues(kept: History, number: int, first: Any, last: Any) -> bool:
-    """Whether what is kept is of this very history: a restored database's revisions differ in time."""
-    if kept.last is None or kept.first != first:
-        return False
-    if number <= kept.number:
-        return last == kept.last if number == kept.number else last <= kept.last
-    return Revision.objects.filter(number=kept.number, at=kept.last).exists()
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def _continued(kept: History, number: int, first: Any, last: Any) -> History:
@@ -189,3 +190,25 @@ def _by_revision(rows: Iterable[Row]) -> dict[int, list[Row]]:
 
 def _until(rows: Sequence[Row], number: int) -> Sequence[Row]:
     return rows[: bisect_right(rows, number, key=attrgetter("revision"))]
+
+
+def summed(rows: Iterable[Flips]) -> list[dict[str, Any]]:
+    """Flips by direction: ``before`` and ``after`` are statuses, empty for no answer."""
+    sums: dict[tuple[str, str], list[int]] = {}
+    for row in rows:
+        way = sums.setdefault((status_of(row.before), status_of(row.after)), [0, 0])
+        way[0] += row.routes
+        way[1] += row.models
+    return [
+        {"before": before, "after": after, "routes": routes, "models": models}
+        for (before, after), (routes, models) in sorted(sums.items())
+    ]
+
+
+def directions_by_revision(numbers: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
+    """``summed`` for each of many revisions."""
+    rows: dict[int, list[Flips]] = {number: [] for number in numbers}
+    for row in history().flips:
+        if row.revision in rows:
+            rows[row.revision].append(row)
+    return {number: summed(found) for number, found in rows.items()}
