@@ -1,0 +1,63 @@
+"""A plan in lines of text, for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from policies.catalog.problems import shown
+from policies.effects import Direction
+from policies.records.applying import Outcome
+from policies.records.planning import Action, FilePlan, RowPlan
+from policies.records.reading import Problem
+
+
+def problem_lines(planned: FilePlan) -> Iterator[str]:
+    """Each problem with its row, column and value."""
+    for problem in planned.problems:
+        yield f"{planned.file.unit} {_place(problem)}: {problem.message}"
+
+
+def plan_lines(outcome: Outcome) -> Iterator[str]:
+    """What each row would do, then what would follow."""
+    planned = outcome.planned
+    for row in planned.writing:
+        yield f"{planned.file.unit} {row.number:,}: {row.action} {row.slug}"
+        yield from _edits(row)
+    counts = ", ".join(f"{len(planned.of(action)):,} {words}" for action, words in COUNTED.items())
+    yield f"{planned.kind.plural.capitalize()}: {counts}."
+    if not planned.writing:
+        return
+    if not outcome.answers.changes_answers:
+        yield "No answer would change."
+    for way in outcome.directions:
+        yield f"{_way(way)}: {way.routes:,} routes, {way.models:,} models, {way.providers:,} providers"
+
+
+COUNTED = {
+    Action.ADD: "to add",
+    Action.CHANGE: "to change",
+    Action.UNCHANGED: "unchanged",
+    Action.ERROR: "with errors",
+}
+
+
+def _edits(row: RowPlan) -> Iterator[str]:
+    for edit in row.edits:
+        old = f"{shown(edit.old)} → " if row.action is Action.CHANGE else ""
+        yield f"  {edit.column}: {old}{shown(edit.new)}"
+
+
+def _way(way: Direction) -> str:
+    if way.before == way.after:
+        return (
+            f"{way.before}, another basis" if way.flips else "no flip, but another note or source"
+        )
+    return f"{way.before} → {way.after}"
+
+
+def _place(problem: Problem) -> str:
+    """``4, column basis, value 'x'``, as far as they are known."""
+    parts = [f"{problem.row:,}"]
+    parts += [f"column {problem.column}"] if problem.column else []
+    parts += [f"value {problem.value}"] if problem.value else []
+    return ", ".join(parts)
