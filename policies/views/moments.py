@@ -109,9 +109,9 @@ def picker(query: QueryDict, path: str) -> dict[str, object]:
 
     The place in a list is not kept: another state has other rows.
     """
-    kept = link(query.dict())
+    kept = link(query.dict()).replace("%00", "%EF%BF%BD")  # HTML has no way to write a NUL
     return {
-        "hidden": parse_qsl(kept.removeprefix("?")),
+        "hidden": [pair for pair in parse_qsl(kept.removeprefix("?")) if "\0" not in pair[1]],
         "latest": timezone.localdate(),
         "now": path + kept.removesuffix("?"),
     }
