@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from policies import asof
 from policies.asof import PastIsReadOnly, as_of, revision_at
 from policies.asof.tables import PastTables
-from policies.models import License, Policy, Revision, Route, Tally, TextModel
+from policies.models import License, Policy, Provider, Revision, Route, Tally, TextModel
 from policies.resolution import nothing_recorded
 from tests.factories import (
     CLOSED,
@@ -197,6 +197,7 @@ def test_it_answers_every_kind_of_question(two_states):
         keys = [table.objects.order_by().values_list("pk") for table in (TextModel, Route)]
         assert len(keys[0].union(keys[1], all=True)) == 3
         assert routes.aggregate(n=Count("model", distinct=True)) == {"n": 1}
+        assert [provider.routes_count for provider in Provider.objects.with_usage()] == [1, 1]
         assert TextModel.objects.with_routes_count().get().routes_count == 2
     assert Route.objects.count() == 3
 

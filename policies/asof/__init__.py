@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -32,10 +33,22 @@ def as_of(revision: int, day: date | None = None) -> Iterator[None]:
     """
     token = _day.set(day)
     try:
-        with connection.execute_wrapper(Rewriter(revision)):
+        with connection.execute_wrapper(Rewriter(revision)), _grouping_by_every_column():
             yield
     finally:
         _day.reset(token)
+
+
+@contextmanager
+def _grouping_by_every_column() -> Iterator[None]:
+    """A table's other columns follow from its key, and PostgreSQL knows it; of an expression's it cannot."""
+    features: Any = connection.features
+    usual = features.allows_group_by_selected_pks
+    features.allows_group_by_selected_pks = False
+    try:
+        yield
+    finally:
+        features.allows_group_by_selected_pks = usual
 
 
 def revision_at(moment: datetime) -> Revision | None:
