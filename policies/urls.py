@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from policies.views import account, compare, details, home, lists, revisions, rules, search
+from policies.views import account, compare, details, documents, home, lists, revisions, rules, search
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
@@ -11,9 +11,9 @@ urlpatterns = [
     path("routes/", lists.RouteList.as_view(), name="routes"),
     path("routes/<int:pk>/", details.RoutePage.as_view(), name="route"),
     path("licenses/", lists.LicenseList.as_view(), name="licenses"),
-    path("licenses/<str:slug>/", details.LicensePage.as_view(), name="license"),
+    path("licenses/<str:slug>/", documents.LicensePage.as_view(), name="license"),
     path("terms/", lists.TermsList.as_view(), name="terms-list"),
-    path("terms/<str:slug>/", details.TermsPage.as_view(), name="terms"),
+    path("terms/<str:slug>/", documents.TermsPage.as_view(), name="terms"),
     path("providers/", lists.ProviderList.as_view(), name="providers"),
     path("providers/<str:slug>/", details.ProviderPage.as_view(), name="provider"),
     path("compare/", compare.CompareStart.as_view(), name="compare"),

@@ -1,30 +1,35 @@
-"""One page for one model, route, license, terms or provider."""
+"""One page for one model, route or provider, and what the pages of documents share with them."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections import Counter
+from typing import Any, ClassVar
 
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.generic import TemplateView
 
 from policies.bases import Status
-from policies.models import License, Provider, ProviderTerms, Route, TextModel
+from policies.filters import Contract
+from policies.filters.within import PageContract, RoutesWithin
+from policies.models import Provider, Route, TextModel
 from policies.trace import binding_conditions, trace_of
 from policies.views import pairs, past
 from policies.views.base import Page
-from policies.views.words import IN_CELL, known_from
+from policies.views.listing import explained
+from policies.views.serving import exceptions_of, owners_of
+from policies.views.words import known_from
 
-MODELS_SHOWN = 25
 ALIASES_SHOWN = 4
 
 
 class DetailPage(Page, TemplateView):
-    """A page on one record; ``found`` adds what it shows."""
+    """A page on one record; ``found`` adds what it shows. A wrong address shows what is wrong alone."""
 
     admin_name = ""
+    contract_class: ClassVar[type[Contract]] = PageContract
+    contract: Contract
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """No record's name holds a NUL, and PostgreSQL refuses to be asked for one."""
@@ -35,6 +40,10 @@ class DetailPage(Page, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The record, where a curator edits it, its versions, and what the subclass adds."""
         record = self.get_object()
+        self.contract = self.asked_of(record)
+        problems = [explained(found, self.contract) for found in self.contract.problems]
+        if problems:
+            return super().get_context_data(title=str(record), problems=problems, **kwargs)
         context = super().get_context_data(**kwargs, **self.found(record))
         staff = bool(self.request.user.is_staff)
         context["staff"] = staff
@@ -43,6 +52,20 @@ class DetailPage(Page, TemplateView):
                 f"admin:policies_{self.admin_name}_change", args=[record.pk]
             )
         return context
+
+    def get_template_names(self) -> list[str]:
+        """The record's page, or the one that says what is wrong with the address."""
+        return ["policies/mistaken.html"] if self.contract.problems else [self.template_name or ""]
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> Any:
+        """A wrong address is an error to machines as well."""
+        if self.contract.problems:
+            kwargs["status"] = 400
+        return super().render_to_response(context, **kwargs)
+
+    def asked_of(self, record: Any) -> Contract:
+        """The contract's reading of the address of this record's page."""
+        return self.contract_class(self.request.GET, Route.objects.none())
 
     def get_object(self) -> Any:
         """The record that the address names, or 404."""
@@ -63,16 +86,19 @@ class ModelPage(DetailPage):
     section = "models"
     template_name = "policies/model.html"
     admin_name = "textmodel"
+    contract_class = RoutesWithin
+    contract: RoutesWithin
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Any other spelling leads to the canonical id."""
+        """Any other spelling leads to the canonical id, with the filters that were asked for."""
         asked = kwargs["canonical_id"]
         spelled = TextModel.objects.with_policy().select_related("policy__terms").spelled(asked)
         found = spelled.first()
         if found is None:
             raise Http404(f"No model is recorded as “{asked}”, under this or any other spelling.")
         if found.canonical_id != asked:
-            return redirect(found)
+            query = request.GET.urlencode()
+            return redirect(found.get_absolute_url() + (f"?{query}" if query else ""))
         self.record = found
         return super().get(request, *args, **kwargs)
 
@@ -82,12 +108,11 @@ class ModelPage(DetailPage):
 
     def found(self, record: TextModel) -> dict[str, Any]:
         """Answer, facts, routes grouped, and how they came to be."""
+        aliases = [alias.name for alias in record.aliases.other_spellings().order_by("key")]
         routes = sorted(
             record.routes.with_policy(),
             key=lambda route: (route.provider.name.casefold(), route.provider_model_id),
         )
-        aliases = [alias.name for alias in record.aliases.other_spellings().order_by("key")]
-        groups = pairs.by_status(routes)
         return {
             "model": record,
             "conditions": binding_conditions(record.policy),
@@ -95,11 +120,30 @@ class ModelPage(DetailPage):
             "inherited": record.license_id is None and record.policy.license_id is not None,
             "aliases": aliases[:ALIASES_SHOWN],
             "more_aliases": aliases[ALIASES_SHOWN:],
-            "groups": groups,
-            "routes_count": len(routes),
-            "split": {group.status.value: group.count for group in groups},
             "trace": trace_of(record.policy),
             "events": past.events(record, routes),
+            **self.served(routes),
+        }
+
+    def served(self, routes: list[Route]) -> dict[str, Any]:
+        """The split of all routes, and those that are asked for by answer and by pair."""
+        shown = [route for route in routes if self.contract.keeps(route)]
+        statuses = self.contract.options("status", routes)
+        available = self.contract.options("available", routes)
+        return {
+            "split": Counter(route.policy.status for route in routes),
+            "routes_count": len(routes),
+            "shown_count": len(shown),
+            "groups": [
+                group for group in pairs.by_status(shown) if group.count or not self.contract.given
+            ],
+            "given": self.contract.given,
+            "search_text": self.contract.search_text,
+            "statuses": [(status, statuses[status.value]) for status in Status],
+            "availability": [
+                ("true", "available", available["true"]),
+                ("false", "no longer available", available["false"]),
+            ],
         }
 
 
@@ -128,70 +172,8 @@ class RoutePage(DetailPage):
         }
 
 
-class DocumentPage(DetailPage):
-    """What licenses and provider terms show alike: reading, text, conditions, use, versions."""
-
-    column = ""
-
-    def found(self, record: Any) -> dict[str, Any]:
-        """The record, the pairs that it governs, and what its versions flipped."""
-        used = pairs.uses(**{f"policy__{self.column}": record})
-        versions = self.versions(record)
-        return {
-            "document": record,
-            "conditions": record.conditions,
-            "binding": record.conditions if record.status is Status.ALLOWED else [],
-            "uses": [use for use in used if use.routes],
-            "split": pairs.split_of(used),
-            "routes_count": sum(use.routes for use in used),
-            "models_count": sum(use.models for use in used),
-            "caused": past.caused(self.column, record, versions["revisions"]),
-            **versions,
-        }
-
-
-class LicensePage(DocumentPage):
-    """A license and what it governs."""
-
-    section = "licenses"
-    template_name = "policies/license.html"
-    admin_name = "license"
-    column = "license"
-
-    def get_object(self) -> License:
-        """The license by its slug."""
-        return get_object_or_404(License, slug=self.kwargs["slug"])
-
-    def found(self, record: License) -> dict[str, Any]:
-        """Adds the models that carry it, the most served first."""
-        models = TextModel.objects.filter(policy__license=record).with_routes_count()
-        shown = list(models.order_by("-routes_count", "canonical_id")[:MODELS_SHOWN])
-        for model in shown:
-            model.known_from = known_from(model.license_evidence, IN_CELL)
-        return {**super().found(record), "models": shown, "families": record.families.all()}
-
-
-class TermsPage(DocumentPage):
-    """Provider terms and what they govern."""
-
-    section = "terms"
-    template_name = "policies/terms.html"
-    admin_name = "providerterms"
-    column = "terms"
-
-    def get_object(self) -> ProviderTerms:
-        """The terms by their slug."""
-        return get_object_or_404(ProviderTerms, slug=self.kwargs["slug"])
-
-    def found(self, record: ProviderTerms) -> dict[str, Any]:
-        """Adds the providers whose routes they govern, by their own terms or by a route's."""
-        governed = Q(terms=record) | Q(tallies__policy__terms=record, tallies__routes__gt=0)
-        providers = Provider.objects.filter(governed).distinct().order_by("name", "slug")
-        return {**super().found(record), "providers": providers}
-
-
 class ProviderPage(DetailPage):
-    """A provider: its terms, and the pairs that decide its routes."""
+    """A provider: its terms, the routes with terms of their own, and what it serves, by owner."""
 
     section = "providers"
     template_name = "policies/provider.html"
@@ -202,7 +184,7 @@ class ProviderPage(DetailPage):
         return get_object_or_404(Provider.objects.select_related("terms"), slug=self.kwargs["slug"])
 
     def found(self, record: Provider) -> dict[str, Any]:
-        """Its routes by answer and by pair, and its versions."""
+        """Its routes by answer, by pair and by owner, the exceptions, and its versions."""
         used = pairs.uses(provider=record)
         return {
             "provider": record,
@@ -210,5 +192,7 @@ class ProviderPage(DetailPage):
             "prefix": f"provider={record.slug}&",
             "split": pairs.split_of(used),
             "routes_count": sum(use.routes for use in used),
+            "exceptions": exceptions_of(record),
+            "owners": owners_of(record),
             **self.versions(record),
         }
