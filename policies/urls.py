@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from policies.views import account, compare, details, documents, home, lists, revisions, rules, search
+from policies.views import (
+    account,
+    compare,
+    details,
+    documents,
+    feed,
+    flips,
+    home,
+    lists,
+    revision,
+    revisions,
+    rules,
+    search,
+)
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
@@ -19,7 +32,9 @@ urlpatterns = [
     path("compare/", compare.CompareStart.as_view(), name="compare"),
     path("compare/<str:kind>/", compare.Compare.as_view(), name="compare-kind"),
     path("revisions/", revisions.RevisionList.as_view(), name="revisions"),
-    path("revisions/<int:number>/", revisions.RevisionPage.as_view(), name="revision"),
+    path("revisions/feed.atom", feed.RevisionFeed.as_view(), name="revisions-feed"),
+    path("revisions/<int:number>/", revision.RevisionPage.as_view(), name="revision"),
+    path("flips/", flips.FlipList.as_view(), name="flips"),
     path("search/", search.Search.as_view(), name="search"),
     path("rules/", rules.Rules.as_view(), name="rules"),
     path("about/", account.About.as_view(), name="about"),

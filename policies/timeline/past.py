@@ -205,10 +205,12 @@ def summed(rows: Iterable[Flips]) -> list[dict[str, Any]]:
     ]
 
 
-def directions_by_revision(numbers: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
+def directions_by_revision(
+    numbers: Iterable[int], past: History | None = None
+) -> dict[int, list[dict[str, Any]]]:
     """``summed`` for each of many revisions."""
     rows: dict[int, list[Flips]] = {number: [] for number in numbers}
-    for row in history().flips:
+    for row in (past or history()).flips:
         if row.revision in rows:
             rows[row.revision].append(row)
     return {number: summed(found) for number, found in rows.items()}

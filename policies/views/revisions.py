@@ -1,29 +1,35 @@
-"""What changed: revisions, newest first, with the flips derived from them."""
+"""What changed: revisions, newest first, with the flips derived from them, as a page or a file."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
-from itertools import groupby
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
-from django.http import Http404
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
 from django.views.generic import TemplateView
 
-from policies import timeline
 from policies.bases import Via
-from policies.filters.revisions import RevisionContract
-from policies.models import License, ProviderTerms, Revision, Route, TextModel
-from policies.timeline import SUBJECT_TABLES, FlippedSubject
+from policies.filters import link
+from policies.filters.address import shorten
+from policies.filters.revisions import FeedContract, RevisionContract
+from policies.models import Revision
+from policies.timeline.past import History
+from policies.timeline.ways import DIRECTIONS
 from policies.views.base import Page
-from policies.views.listing import Pager, beyond, explained, pager_links
-from policies.views.written import live_address, records, with_counts, with_live_key
+from policies.views.download import as_file, refusal
+from policies.views.listing import explained
+from policies.views.summaries import by_day, summaries
+from policies.views.trends import trend_of
 
-DOCUMENTS = 3
-SUBJECTS = 100
-LISTED_UP_TO = 20_000
-"""Beyond so many flips a revision's subjects are counted, not listed."""
+AT_ONCE = 500
+"""Revisions of a file that are held in memory."""
+
+FIELDS = (
+    *("revision", "at", "actor", "via", "reason", "documents"),
+    *("before_status", "after_status", "routes", "models"),
+)
 
 
 class RevisionList(Page, TemplateView):
@@ -33,25 +39,36 @@ class RevisionList(Page, TemplateView):
     section = "revisions"
     title = "Changes"
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """A page of the list, or all of it as a file."""
+        contract = self.contract = RevisionContract(request.GET, Revision.objects.all())
+        form = request.GET.get("format", "")
+        if not form or "format" in {problem.name for problem in contract.problems}:
+            return super().get(request, *args, **kwargs)
+        if contract.problems:
+            return refusal(form, contract.problems)
+        asked = contract.wanted
+        return as_file(form, "changes", FIELDS, _records(contract.qs, contract.past), filters=asked)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """One page of revisions by day; a wrong address shows what is wrong and no list."""
-        contract = RevisionContract(self.request.GET, Revision.objects.all())
-        count = 0 if contract.problems else contract.qs.count()
-        pager = Pager(1 if contract.problems else contract.page, contract.default_size, count)
-        problems = [*contract.problems, *beyond(pager)]
+        contract = self.contract
         context = super().get_context_data(
-            problems=[explained(problem, contract) for problem in problems],
-            given=contract.given,
-            actors=_actors(),
+            problems=[explained(problem, contract) for problem in contract.problems],
+            given={name: shorten(text) for name, text in contract.given.items()},
+            directions=DIRECTIONS,
+            actors=contract.filters["actor"].names,
             vias=Via.choices,
             **kwargs,
         )
-        if not problems:
-            page = contract.ordered()[pager.start : pager.stop]
+        if not contract.problems:
+            shown = page_of(contract)
             context |= {
-                "days": by_day(summaries(page)),
-                **pager_links(pager, contract),
-                "sizes": (),
+                "days": by_day(summaries(shown.revisions, contract.past)),
+                "total": shown.total,
+                "listed": len(shown.revisions),
+                "links": links(shown, contract),
+                "trend": trend_of(contract.past, contract.given),
             }
         return context
 
@@ -62,135 +79,75 @@ class RevisionList(Page, TemplateView):
         return super().render_to_response(context, **kwargs)
 
 
-class RevisionPage(Page, TemplateView):
-    """One revision: the records it wrote, and each answer that it flipped."""
+class Shown(NamedTuple):
+    """The revisions of one page, newest first, of ``total``; whether there are newer and older ones."""
 
-    template_name = "policies/revision.html"
-    section = "revisions"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The revision with its records' changed fields and its flips, named."""
-        wanted: Any = Revision.objects.filter(number=kwargs["number"])
-        shown = with_counts(wanted.with_reach()).first()
-        if shown is None:
-            raise Http404(f"There is no revision {kwargs['number']}.")
-        small = shown.reach <= LISTED_UP_TO
-        flipped = timeline.flipped_of_kinds(SUBJECT_TABLES, shown.number) if small else {}
-        return super().get_context_data(
-            title=f"Revision {shown.number}",
-            shown=shown,
-            via=Via(shown.via).label,
-            directions=directions_of(flipped) if small else _many_directions(shown.number),
-            records=records(shown, staff=bool(self.request.user.is_staff)),
-            subjects=_subjects(flipped),
-            **kwargs,
-        )
+    revisions: list[Revision]
+    total: int
+    newer: bool
+    older: bool
 
 
-def _actors() -> list[str]:
-    names = Revision.objects.order_by("actor").values_list("actor", flat=True)
-    return list(names.distinct())
+def page_of(contract: FeedContract) -> Shown:
+    """The page before one revision, or the one after it, else the newest: two queries."""
+    rows, size = contract.qs, contract.default_size
+    before, after = (contract.given.get(name) for name in ("before", "after"))
+    total = rows.count()
+    if after:
+        found = list(rows.filter(number__gt=after).order_by("number")[: size + 1])
+        return Shown(found[:size][::-1], total, len(found) > size, True)
+    if before:
+        rows = rows.filter(number__lt=before)
+    found = list(rows.order_by("-number")[: size + 1])
+    return Shown(found[:size], total, bool(before), len(found) > size)
 
 
-def flip_count(directions: Iterable[dict[str, Any]]) -> int:
-    """How many models and routes flipped."""
-    return sum(way["routes"] + way["models"] for way in directions)
+def links(shown: Shown, contract: RevisionContract) -> dict[str, str]:
+    """The addresses of the pages around, of the feed, of the file, and of the other trend."""
+    given, revisions = contract.given, shown.revisions
+    asked = contract.wanted
+    older = shown.older and revisions
+    newer = shown.newer and revisions
+    other = "routes" if given.get("trend") == "models" else "models"
+    return {
+        "older": link(asked, before=revisions[-1].number) if older else "",
+        "newer": link(asked, after=revisions[0].number) if newer else "",
+        "newest": link(asked) if "before" in given or "after" in given else "",
+        "feed": reverse("revisions-feed") + link(asked).removesuffix("?"),
+        "csv": link(asked, format="csv"),
+        "trend": link({**given, "trend": other}),
+    }
 
 
-def by_day(found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Summaries by day in UTC, with the flips and revisions of each."""
-    days = groupby(found, key=lambda summary: summary["revision"].at.date())
-    return [
-        {
-            "day": day,
-            "summaries": (summaries := list(group)),
-            "flips": sum(flip_count(summary["directions"]) for summary in summaries),
+def _records(rows: QuerySet, past: History) -> Iterator[dict[str, Any]]:
+    """A row for each revision and direction; one without a direction where nothing flipped."""
+    before = None
+    while True:
+        older = rows if before is None else rows.filter(number__lt=before)
+        some = list(older.order_by("-number")[:AT_ONCE])
+        for summary in summaries(some, past):
+            yield from _flat(summary)
+        if len(some) < AT_ONCE:
+            return
+        before = some[-1].number
+
+
+def _flat(summary: dict[str, Any]) -> Iterable[dict[str, Any]]:
+    revision = summary["revision"]
+    told = {
+        "revision": revision.number,
+        "at": revision.at,
+        "actor": revision.actor,
+        "via": revision.via,
+        "reason": revision.reason,
+        "documents": [document["slug"] for document in summary["documents"]],
+    }
+    none = {"before": None, "after": None, "routes": 0, "models": 0}
+    for way in summary["directions"] or [none]:
+        yield {
+            **told,
+            "before_status": way["before"],
+            "after_status": way["after"],
+            "routes": way["routes"],
+            "models": way["models"],
         }
-        for day, group in days
-    ]
-
-
-def summaries(revisions: Iterable[Revision]) -> list[dict[str, Any]]:
-    """Revisions with their directions and the documents that they wrote, in few queries."""
-    revisions = list(revisions)
-    numbers = [revision.number for revision in revisions]
-    directions = timeline.directions_by_revision(numbers)
-    documents = _documents(numbers)
-    return [
-        {
-            "revision": revision,
-            "via": Via(revision.via).label,
-            "directions": directions[revision.number],
-            "documents": documents[revision.number][:DOCUMENTS],
-            "more": max(0, len(documents[revision.number]) - DOCUMENTS),
-        }
-        for revision in revisions
-    ]
-
-
-def _documents(numbers: list[int]) -> dict[int, list[dict[str, str]]]:
-    """Revision → the documents it wrote, with their basis before and after where it changed."""
-    found: dict[int, list[dict[str, str]]] = defaultdict(list)
-    for table in (License, ProviderTerms):
-        versions = table.history.filter(revision_id__in=numbers)
-        rows = with_live_key(_with_former_basis(versions, table), table)
-        for row in rows.order_by("revision_id", "slug"):
-            changed = row.former_basis not in (None, row.basis)
-            found[row.revision_id].append(
-                {
-                    "name": row.name,
-                    "href": live_address(table, row),
-                    "before": row.former_basis if changed else "",
-                    "after": row.basis,
-                }
-            )
-    return found
-
-
-def _with_former_basis(versions: QuerySet, table: Any) -> QuerySet:
-    former = table.history.model.objects.filter(
-        id=OuterRef("id"), version=OuterRef("former_version")
-    )
-    return versions.annotate(
-        former_version=F("version") - 1,
-        former_basis=Subquery(former.order_by("-history_id").values("basis")[:1]),
-    )
-
-
-def directions_of(flipped: dict[str, list[FlippedSubject]]) -> list[dict[str, Any]]:
-    """Subjects summed by direction, without another query."""
-    return timeline.directions(
-        timeline.Flip(row.before, row.after, int(kind == "route"), int(kind == "model"), "", "")
-        for kind, rows in flipped.items()
-        for row in rows
-    )
-
-
-def _many_directions(number: int) -> list[dict[str, Any]]:
-    return timeline.directions_by_revision([number])[number]
-
-
-def _subjects(flipped: dict[str, list[FlippedSubject]]) -> list[dict[str, Any]]:
-    """The models and routes that flipped, the first of each kind named."""
-    return [
-        {"kind": kind, "count": len(rows), "rows": NAMED[kind](rows[:SUBJECTS])}
-        for kind, rows in flipped.items()
-        if rows
-    ]
-
-
-def _named_models(rows: list[FlippedSubject]) -> list[dict[str, Any]]:
-    models = TextModel.objects.in_bulk([row.id for row in rows])
-    return [{"flip": row, "model": models.get(row.id)} for row in rows]
-
-
-def _named_routes(rows: list[FlippedSubject]) -> list[dict[str, Any]]:
-    routes = Route.objects.select_related("model", "provider").in_bulk([row.id for row in rows])
-    found = [(row, routes.get(row.id)) for row in rows]
-    return [
-        {"flip": row, "route": route, "model": route.model if route else None}
-        for row, route in found
-    ]
-
-
-NAMED = {"model": _named_models, "route": _named_routes}

@@ -1,0 +1,133 @@
+"""The flips one by one: every model and route whose answer a revision changed, as a page or a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.http import HttpRequest
+from django.views.generic import TemplateView
+
+from policies.filters import link
+from policies.filters.address import shorten
+from policies.filters.flips import FlipContract, name_of
+from policies.timeline.asked import KINDS
+from policies.timeline.past import History, history
+from policies.timeline.rows import FlipPage, every_flip, flip_count, flip_page, place_of
+from policies.timeline.ways import APPEARED, DIRECTIONS, status_of
+from policies.views.base import Page
+from policies.views.download import as_file, refusal
+from policies.views.flipped import documents, told
+from policies.views.listing import explained
+
+FIELDS = (
+    *("revision", "at", "actor", "via", "reason", "kind", "model", "provider", "subject"),
+    *("license", "terms", "before_status", "before_basis", "after_status", "after_basis"),
+)
+
+
+class FlipList(Page, TemplateView):
+    """Every flip, newest revision first."""
+
+    template_name = "policies/flips.html"
+    section = "revisions"
+    title = "Flips"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """A page of the list, or all of it as a file."""
+        contract = self.contract = FlipContract(request.GET)
+        form = request.GET.get("format", "")
+        if not form or "format" in {problem.name for problem in contract.problems}:
+            return super().get(request, *args, **kwargs)
+        if contract.problems:
+            return refusal(form, contract.problems)
+        asked = contract.asked()
+        groups = asked.among(history())
+        total = flip_count(asked, groups)
+        filters = {
+            name: contract.given[name] for name in ("q", *contract.wanted) if name in contract.given
+        }
+        return as_file(
+            form, "flips", FIELDS, records(every_flip(asked, groups)), filters=filters, total=total
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """One page of flips; a wrong address shows what is wrong and no list."""
+        contract = self.contract
+        context = super().get_context_data(
+            problems=[explained(problem, contract) for problem in contract.problems],
+            given={name: shorten(text) for name, text in contract.given.items()},
+            directions=DIRECTIONS,
+            kinds=KINDS,
+            **kwargs,
+        )
+        return context if contract.problems else context | listed(contract, history())
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> Any:
+        """A wrong address is an error to machines as well."""
+        if context["problems"]:
+            kwargs["status"] = 400
+        return super().render_to_response(context, **kwargs)
+
+
+def listed(contract: FlipContract, past: History) -> dict[str, Any]:
+    """The rows of one page, how many there are in all, and how many of them merely appeared."""
+    asked = contract.asked()
+    groups = asked.among(past)
+    before, after = contract.place("before"), contract.place("after")
+    page = flip_page(asked, groups, contract.size, after=before or after, back=before is not None)
+    return {
+        "rows": [told(row) for row in page.rows],
+        "total": flip_count(asked, groups),
+        "appeared": left_out(contract, past),
+        "links": links(page, contract),
+    }
+
+
+def left_out(contract: FlipContract, past: History) -> int:
+    """How many first answers an otherwise equal question would add, where the history knows it."""
+    asked = contract.asked(APPEARED)
+    if "direction" in contract.given or asked.by_subject:
+        return 0
+    return sum(asked.number_in(row) for row in asked.among(past))
+
+
+def links(page: FlipPage, contract: FlipContract) -> dict[str, str]:
+    """The addresses of the pages around, of the files, and of what appeared."""
+    asked = {k: v for k, v in contract.given.items() if k not in ("before", "after", "format")}
+    whole = {k: v for k, v in asked.items() if k != "size"}
+    first, last = (
+        (name_of(place_of(row)) for row in (page.rows[0], page.rows[-1])) if page.rows else ("", "")
+    )
+    back, forth = "before" in contract.given, "after" in contract.given
+    return {
+        "older": link(asked, after=last) if last and (page.more or back) else "",
+        "newer": link(asked, before=first) if first and (forth or (back and page.more)) else "",
+        "newest": link(asked) if back or forth else "",
+        "csv": link(whole, format="csv"),
+        "json": link(whole, format="json"),
+        "appeared": link(whole, direction=APPEARED),
+    }
+
+
+def records(rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Flips as a file holds them; ``subject`` is the id that the record had when it moved there."""
+    for row in rows:
+        slugs = {document.kind: document.slug for document in documents(row)}
+        yield {
+            "revision": row["number"],
+            "at": row["at"],
+            "actor": row["actor"],
+            "via": row["via"],
+            "reason": row["reason"],
+            "kind": KINDS[row["kind_order"]],
+            "model": row["model_now"],
+            "provider": row["provider__slug"],
+            "subject": row["subject"],
+            "license": slugs.get("license"),
+            "terms": slugs.get("terms"),
+            "before_status": status_of(row["was"]) or None,
+            "before_basis": row["was"] or None,
+            "after_status": status_of(row["now"]) or None,
+            "after_basis": row["now"] or None,
+        }
