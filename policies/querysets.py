@@ -292,3 +292,16 @@ class TallyQuerySet(QuerySet):
             counts["routes"][row["policy__status"]] = row["r"]
             counts["models"][row["policy__status"]] = row["m"]
         return counts
+
+
+class SavedViewQuerySet(QuerySet):
+    """Saved views of lists."""
+
+    def readable_by(self, user: Any) -> SavedViewQuerySet:
+        """A user's own views, and those that are shared; of an anonymous reader the latter."""
+        own = Q(owner=user.pk) if user.is_authenticated else Q()
+        return self.filter(Q(shared=True) | own) if own else self.filter(shared=True)
+
+    def deletable_by(self, user: Any) -> SavedViewQuerySet:
+        """A user's own views; superusers delete any that they can read."""
+        return self.readable_by(user) if user.is_superuser else self.filter(owner=user.pk)

@@ -3,14 +3,17 @@
 from policies.filters.address import Problem, link
 from policies.filters.catalog import ModelContract, RouteContract
 from policies.filters.contract import Contract
-from policies.filters.documents import DocumentContract, ProviderContract
+from policies.filters.documents import DocumentContract, ProviderContract, TermsContract
+from policies.filters.listed import ListContract
 
 __all__ = [
     "Contract",
     "DocumentContract",
+    "ListContract",
     "ModelContract",
     "Problem",
     "ProviderContract",
     "RouteContract",
+    "TermsContract",
     "link",
 ]

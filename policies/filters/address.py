@@ -11,7 +11,8 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 SHOWN_ACCEPTED = 12
-FORGETS_PAGE = "page"
+PLACES = ("after", "before")
+"""The parameters that say where in a list its page starts."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,6 @@ def shorten(text: str, limit: int = 80) -> str:
 
 def link(params: Mapping[str, str], **changes: Any) -> str:
     """``?…`` with some parameters set (or, by None, left out). Any change forgets the page."""
-    merged: dict[str, Any] = {**params, FORGETS_PAGE: None, **changes}
+    merged: dict[str, Any] = {**params, **dict.fromkeys(PLACES), **changes}
     kept = {name: value for name, value in merged.items() if value not in (None, "")}
     return f"?{urlencode(kept)}"

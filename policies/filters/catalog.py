@@ -5,32 +5,24 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, QuerySet
 
 from policies.bases import Basis, ConditionKind, Evidence, Layer, LicenseEvidence, Lifecycle, Status
-from policies.filters.contract import ALL, Contract
-from policies.filters.facets import NOTHING
-from policies.filters.fields import Recorded, Word, page_number, page_size, search_box, sorting
+from policies.filters.catalog_columns import MODEL_COLUMNS, ROUTE_COLUMNS
+from policies.filters.columns import sorts_of
+from policies.filters.contract import ALL
+from policies.filters.facets import NOTHING, TERMS_SAY
+from policies.filters.fields import Recorded, Word, search_box, sorting
 from policies.filters.freshness import Verified
+from policies.filters.listed import ListContract
+from policies.filters.orders import Key
 from policies.models import Family, License, Provider, ProviderTerms, Route, TextModel
 from policies.rules import RULES
 
-MODEL_SORTS = {
-    "id": ("canonical_id",),
-    "name": ("name", "canonical_id"),
-    "status": ("policy__status", "canonical_id"),
-    "license": ("policy__license__slug", "canonical_id"),
-    "routes": ("routes_count", "canonical_id"),
-    "released": ("release_date", "canonical_id"),
-}
-ROUTE_SORTS = {
-    "model": ("model__canonical_id", "id"),
-    "provider": ("provider__slug", "id"),
-    "added": ("id",),
-}
 
-
-class ModelContract(Contract):
+class ModelContract(ListContract):
     """The list of models; status, basis, license and evidence are of the model level."""
 
-    sorts = MODEL_SORTS
+    vocabulary = MODEL_COLUMNS
+    ties = (Key("canonical_id"),)
+    more_sorts = {"name": (Key("name"),)}
 
     q = search_box()
     status = Word(Status, ALL)
@@ -43,20 +35,11 @@ class ModelContract(Contract):
     family = Recorded(Family, "slug", field_name="family__slug")
     provider = Recorded(Provider, "slug", optional=False, method="served_by")
     available = Word(["true", "false"], method="is_available")
-    sort = sorting(MODEL_SORTS)
-    page = page_number()
-    size = page_size()
+    sort = sorting(sorts_of(MODEL_COLUMNS, **more_sorts))
 
     class Meta:
         model = TextModel
         fields: list[str] = []
-
-    @property
-    def qs(self) -> QuerySet:
-        """The models that are meant; counted by routes only where they are sorted by them."""
-        found = super().qs
-        by_routes = self.sort.removeprefix("-") == "routes"
-        return found.with_routes_count() if by_routes else found  # type: ignore[attr-defined]
 
     def served_by(self, queryset: QuerySet, _name: str, value: str) -> QuerySet:
         """Models that this provider serves."""
@@ -70,10 +53,11 @@ class ModelContract(Contract):
         return queryset.filter(served if value == "true" else ~served)
 
 
-class RouteContract(Contract):
+class RouteContract(ListContract):
     """The list of routes."""
 
-    sorts = ROUTE_SORTS
+    vocabulary = ROUTE_COLUMNS
+    ties = (Key("id", int),)
 
     q = search_box()
     status = Word(Status, ALL)
@@ -86,6 +70,7 @@ class RouteContract(Contract):
     provider = Recorded(Provider, "slug", optional=False, field_name="provider__slug")
     license = Recorded(License, "slug")
     terms = Recorded(ProviderTerms, "slug")
+    terms_say = Word(TERMS_SAY)
     condition = Word(ConditionKind)
     license_evidence = Word(LicenseEvidence, field_name="model__license_evidence")
     model = Recorded(TextModel, "canonical_id", optional=False, field_name="model__canonical_id")
@@ -93,9 +78,7 @@ class RouteContract(Contract):
     family = Recorded(Family, "slug", field_name="model__family__slug")
     available = Word(["true", "false"], method="is_available")
     lifecycle = Word(Lifecycle)
-    sort = sorting(ROUTE_SORTS)
-    page = page_number()
-    size = page_size()
+    sort = sorting(sorts_of(ROUTE_COLUMNS))
 
     class Meta:
         model = Route

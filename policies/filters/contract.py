@@ -7,11 +7,12 @@ from functools import cached_property
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 from django.http import QueryDict
 
 from policies.filters.address import Problem, misused, not_a_value
 from policies.filters.facets import OF_PAIR, Pairs
+from policies.filters.fields import Recorded, Word
 
 ALL = "all"
 DEFAULT_SIZE = 50
@@ -40,7 +41,7 @@ class Contract(django_filters.FilterSet):
     @cached_property
     def problems(self) -> list[Problem]:
         """What is wrong with the address; nothing is listed while there is anything."""
-        found = misused(self.data, self.filters, may_be_empty=["q"])
+        found = misused(self.data, self.names, may_be_empty=["q"])
         told = {problem.name for problem in found}
         for name in self.form.errors:
             if name not in told:
@@ -50,16 +51,43 @@ class Contract(django_filters.FilterSet):
                 found.append(not_a_value(name, self.label(name), value, choices))
         return found
 
+    @cached_property
+    def known(self) -> set[Recorded]:
+        """The filters whose value occurs in the column that it is of: one query for all of them."""
+        asked = []
+        for name, item in self.filters.items():
+            if isinstance(item, Recorded):
+                rows = item.occurrences(str(self.data.get(name, "")).strip())
+                if rows is not None:
+                    asked.append(rows.annotate(parameter=Value(name)).values_list("parameter"))
+        if not asked:
+            return set()
+        first, *others = asked
+        return {self.filters[name] for (name,) in first.union(*others)}
+
     @staticmethod
     def label(name: str) -> str:
         """A parameter's name as a sentence begins."""
         return {"q": "Search"}.get(name, name.replace("_", " ").capitalize())
 
     @cached_property
+    def names(self) -> list[str]:
+        """The parameters that the list knows: filters first, then settings in their own order."""
+        places = {name: place for place, name in enumerate(self.settings)}
+        return sorted(self.filters, key=lambda name: places.get(name, -1))
+
+    @cached_property
     def given(self) -> dict[str, str]:
-        """The parameters that were given and mean something, in the order of the contract."""
-        texts = {name: str(self.data.get(name, "")).strip() for name in self.filters}
-        return {name: text for name, text in texts.items() if text and text != ALL}
+        """The parameters that were given and mean something: filters first, then settings.
+
+        Only a vocabulary's own "all" means nothing: somebody may search for the word.
+        """
+        texts = {name: str(self.data.get(name, "")).strip() for name in self.names}
+        return {
+            name: text
+            for name, text in texts.items()
+            if text and not (text == ALL and isinstance(self.filters[name], Word))
+        }
 
     @cached_property
     def wanted(self) -> dict[str, str]:

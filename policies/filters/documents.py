@@ -8,40 +8,33 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from policies.bases import Basis, Evidence, Status
-from policies.filters.contract import ALL, Contract
-from policies.filters.fields import Recorded, Word, page_number, page_size, search_box, sorting
+from policies.filters.columns import sorts_of
+from policies.filters.contract import ALL
+from policies.filters.document_columns import LICENSE_COLUMNS, PROVIDER_COLUMNS, TERMS_COLUMNS
+from policies.filters.fields import Recorded, Word, search_box, sorting
 from policies.filters.freshness import Attention
+from policies.filters.listed import ListContract
+from policies.filters.orders import Key
 from policies.models import License, Provider, ProviderTerms
 
 
-class DocumentContract(Contract):
+class DocumentContract(ListContract):
     """The lists of licenses and of provider terms."""
 
     default_size = 200
-    sorts = {
-        "name": ("name", "slug"),
-        "slug": ("slug",),
-        "basis": ("basis", "slug"),
-        "verified": ("verified_on", "slug"),
-        "routes": ("routes_count", "slug"),
-    }
+    vocabulary = LICENSE_COLUMNS
+    ties = (Key("slug"),)
+    more_sorts = {"slug": (Key("slug"),)}
 
     q = search_box("search_columns")
     status = Word(Status, ALL, method="by_status")
     evidence = Word(Evidence)
     attention = Word(Attention, method="by_attention")
-    sort = sorting(sorts)
-    page = page_number()
-    size = page_size()
+    sort = sorting(sorts_of(LICENSE_COLUMNS, **more_sorts))
 
     class Meta:
         model = License
         fields: list[str] = []
-
-    @property
-    def qs(self) -> QuerySet:
-        """The documents that are meant, with what they govern."""
-        return super().qs.with_usage()  # type: ignore[attr-defined]
 
     def narrowed(self, names: Iterable[str]) -> QuerySet:
         """The documents by their own columns: they are not resolved pairs."""
@@ -68,18 +61,27 @@ class DocumentContract(Contract):
         return queryset
 
 
+class TermsContract(DocumentContract):
+    """The list of provider terms."""
+
+    vocabulary = TERMS_COLUMNS
+    sort = sorting(sorts_of(TERMS_COLUMNS, **DocumentContract.more_sorts))
+
+    class Meta:
+        model = ProviderTerms
+        fields: list[str] = []
+
+
 class ProviderContract(DocumentContract):
     """The list of providers; ``terms`` are those of the provider itself."""
 
-    sorts = {"name": ("name", "slug"), "slug": ("slug",), "routes": ("routes_count", "slug")}
+    vocabulary = PROVIDER_COLUMNS
 
     status = None  # type: ignore[assignment]
     evidence = None  # type: ignore[assignment]
     attention = None  # type: ignore[assignment]
     terms = Recorded(ProviderTerms, "slug", field_name="terms__slug")
-    sort = sorting(sorts)
-    page = page_number()
-    size = page_size()
+    sort = sorting(sorts_of(PROVIDER_COLUMNS, **DocumentContract.more_sorts))
 
     class Meta:
         model = Provider

@@ -44,6 +44,17 @@ def decided_by(status: str, layer: str) -> str:
     return "nothing" if status == Status.UNKNOWN else layer
 
 
+TERMS_SAY = ("none", "silent", "restrict", "permit")
+"""What provider terms say of outputs; ``none`` where none are recorded, which is not silence."""
+
+_SAY = {Status.UNKNOWN: "silent", Status.DISALLOWED: "restrict", Status.ALLOWED: "permit"}
+
+
+def terms_say(terms: Any) -> str:
+    """One of ``TERMS_SAY``."""
+    return _SAY[terms.status] if terms else "none"
+
+
 PairTest = Callable[[Policy], Iterable[str]]
 
 OF_PAIR: dict[str, PairTest] = {
@@ -51,6 +62,7 @@ OF_PAIR: dict[str, PairTest] = {
     "basis": lambda pair: [pair.basis],
     "license": lambda pair: [_slug(pair.license)],
     "terms": lambda pair: [_slug(pair.terms)],
+    "terms_say": lambda pair: [terms_say(pair.terms)],
     "rule": lambda pair: [str(pair.rule)],
     "layer": lambda pair: [pair.layer],
     "decided": lambda pair: [decided_by(pair.status, pair.layer)],
@@ -65,12 +77,17 @@ class Pairs(dict[int, Policy]):
     """Every resolved pair with its documents, by id: one query."""
 
     @classmethod
-    def load(cls) -> Pairs:
-        """Read them without the long texts."""
-        rows = Policy.objects.select_related("license", "terms").defer(
-            "note", *(f"{layer}__{name}" for layer in ("license", "terms") for name in NOT_SHOWN)
-        )
+    def load(cls, *, notes: bool = False, counted: bool = False) -> Pairs:
+        """Read them without the documents' long texts; ``counted`` by the routes and models at each."""
+        long = [f"{layer}__{name}" for layer in ("license", "terms") for name in NOT_SHOWN]
+        rows = Policy.objects.select_related("license", "terms").defer(*long)
+        rows = rows if notes else rows.defer("note")
+        rows = rows.with_usage() if counted else rows
         return cls({pair.pk: pair for pair in rows.order_by()})
+
+    def sum(self, column: str) -> int:
+        """``routes_count`` or ``models_count`` of all pairs, where they were loaded ``counted``."""
+        return sum(getattr(pair, column) for pair in self.values())
 
     def matching(self, wanted: Mapping[str, str]) -> set[int]:
         """Ids of the pairs that have every wanted value; parameters of no pair are ignored."""

@@ -54,11 +54,14 @@ class Recorded(django_filters.Filter):
         super().__init__(known=self.is_known, max_length=SEARCH_LENGTH, **kwargs)
 
     def is_known(self, value: str) -> bool:
-        """Whether the value occurs; PostgreSQL refuses to be asked for a NUL."""
-        if "\0" in value:
-            return False
-        nothing = self.optional and value == NOTHING
-        return nothing or self.table.objects.filter(**{self.column: value}).exists()
+        """Whether the value occurs, or means that none is recorded."""
+        return (self.optional and value == NOTHING) or self in self.parent.known
+
+    def occurrences(self, value: str) -> QuerySet | None:
+        """The rows that have the value; None where nothing need, or can, be asked for."""
+        if not value or value == NOTHING or "\0" in value or len(value) > SEARCH_LENGTH:
+            return None
+        return self.table.objects.order_by().filter(**{self.column: value})
 
     def accepted(self) -> list[str]:
         """The values that occur, at most as many as can be compared for a suggestion."""

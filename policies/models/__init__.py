@@ -11,7 +11,9 @@ from policies.models.policy import (
     Tally,
     WriterLock,
 )
+from policies.models.saved import SavedView
 from policies.models.sources import License, ProviderTerms
+from policies.models.visits import Visit
 
 CURATED = (License, ProviderTerms, Family, TextModel, ModelAlias, Provider, Route)
 """Every table that people edit, documents first: the order in which imports create rows."""
@@ -30,7 +32,9 @@ __all__ = [
     "ProviderTerms",
     "Revision",
     "Route",
+    "SavedView",
     "Tally",
     "TextModel",
+    "Visit",
     "WriterLock",
 ]

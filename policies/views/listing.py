@@ -3,98 +3,74 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from math import ceil
-from typing import Any, NamedTuple
+from typing import Any
 
-from policies.bases import Status
-from policies.filters import Contract, Problem, link
-from policies.filters.address import shorten
+from policies.export.tables import TABLE_TYPES
+from policies.filters import Contract, ListContract, Problem, link
+from policies.filters.address import PLACES
 from policies.filters.cells import Cells
+from policies.filters.columns import Column
 from policies.filters.facets import NOTHING, Facet, counts
 from policies.filters.fields import PAGE_SIZES
+from policies.filters.orders import Slice
 
 REST_SHOWN = 200
 Labels = Mapping[str, Mapping[str, str]]
 
 
-class Column(NamedTuple):
-    """A column head: ``sort`` names the sort that its link asks for; ``first`` its first direction."""
-
-    label: str
-    sort: str = ""
-    css: str = ""
-    first: str = ""
-    status: Status | None = None
-    hidden: bool = False
-
-
-@dataclass(frozen=True)
-class Pager:
-    """Where in the list this page stands; ``start`` and ``stop`` count from zero, half-open."""
-
-    number: int
-    size: int
-    count: int
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are; an empty list has one."""
-        return max(1, ceil(self.count / self.size))
-
-    @property
-    def start(self) -> int:
-        """The position of the first row."""
-        return (self.number - 1) * self.size
-
-    @property
-    def stop(self) -> int:
-        """The position after the last row."""
-        return min(self.number * self.size, self.count)
-
-    @property
-    def first(self) -> int:
-        """The first row's number as people count."""
-        return self.start + 1 if self.count else 0
-
-
-def pager_links(pager: Pager, contract: Contract) -> dict[str, Any]:
-    """The addresses of the pages around, and of other page sizes."""
-    params, default = contract.given, contract.default_size
-    near = [n for n in range(pager.number - 2, pager.number + 3) if 1 <= n <= pager.pages]
-    numbers = sorted({1, *near, pager.pages})
+def paging(page: Slice, count: int, contract: ListContract) -> dict[str, Any]:
+    """Where the page stands among ``count`` rows, and the addresses of those around it."""
+    params, size, default = contract.given, contract.size, contract.default_size
     return {
-        "pager": pager,
-        "previous": link(params, page=pager.number - 1) if pager.number > 1 else "",
-        "next": link(params, page=pager.number + 1) if pager.number < pager.pages else "",
-        "numbers": [
-            {"number": n, "href": link(params, page=n), "gap": before and n - before > 1}
-            for before, n in zip([0, *numbers], numbers, strict=False)
-        ],
+        "page": page,
+        "count": count,
+        "first": link(params) if page.start or not page.keys else "",
+        "previous": link(params, before=page.previous) if page.previous else "",
+        "next": link(params, after=page.next) if page.next else "",
+        "following": min(size, max(1, count - page.stop)),
         "sizes": [
-            {"size": size, "href": link(params, size=None if size == default else size)}
-            for size in PAGE_SIZES
-            if size != pager.size and (size < pager.count or size < pager.size)
+            {"size": other, "href": link(params, size=None if other == default else other)}
+            for other in PAGE_SIZES
+            if other != size and (other < count or other < size)
         ],
     }
 
 
-def heads(columns: Iterable[Column], contract: Contract) -> list[dict[str, Any]]:
+def files(contract: ListContract) -> dict[str, str]:
+    """The addresses of the same list as a file."""
+    return {format: link({**contract.given, "size": ""}, format=format) for format in TABLE_TYPES}
+
+
+def heads(columns: Iterable[Column], contract: ListContract) -> list[dict[str, Any]]:
     """Column heads with ``aria-sort`` and the address that sorts, or reverses, by them."""
-    current = contract.sort
-    built = []
-    for column in columns:
-        head: dict[str, Any] = {**column._asdict(), "href": "", "aria": "", "arrow": ""}
-        if column.sort:
-            following = f"{column.first}{column.sort}"
-            if current.removeprefix("-") == column.sort:
-                down = current.startswith("-")
-                head["aria"] = "descending" if down else "ascending"
-                head["arrow"] = "↓" if down else "↑"
-                following = column.sort if down else f"-{column.sort}"
-            head["href"] = link(contract.given, sort=following)
-        built.append(head)
-    return built
+    return [_head(column, contract) for column in columns]
+
+
+def _head(column: Column, contract: ListContract) -> dict[str, Any]:
+    sort, current = column.sort_name, contract.sort
+    following, aria, arrow = f"{column.first}{sort}", "", ""
+    if current.removeprefix("-") == sort:
+        down = current.startswith("-")
+        aria, arrow = ("descending", "↓") if down else ("ascending", "↑")
+        following = sort if down else f"-{sort}"
+    href = link(contract.given, sort=following)
+    return {"column": column, "aria": aria, "arrow": arrow, "href": href}
+
+
+def choices(contract: ListContract) -> dict[str, Any]:
+    """The form that chooses columns: every column, what the form keeps, and the way back."""
+    first, *rest = contract.vocabulary
+    return {
+        "first": first,
+        "columns": [{"column": column, "chosen": column in contract.shown} for column in rest],
+        "hidden": kept(contract, "columns"),
+        "default": link(contract.given, columns=None) if "columns" in contract.given else "",
+    }
+
+
+def kept(contract: Contract, *left: str) -> list[tuple[str, str]]:
+    """The parameters that a form of this list sends along; never its place."""
+    return [(k, v) for k, v in contract.given.items() if k not in (*left, *PLACES)]
 
 
 def chips(contract: Contract, labels: Labels) -> list[dict[str, str]]:
@@ -172,17 +148,3 @@ def explained(problem: Problem, contract: Contract) -> dict[str, Any]:
         "nearest": problem.nearest,
         "clear": link(kept),
     }
-
-
-def beyond(pager: Pager) -> list[Problem]:
-    """The problem of a page after the last, if it is one."""
-    if pager.number <= pager.pages:
-        return []
-    return [
-        Problem(
-            "page",
-            str(pager.number),
-            f"Page {shorten(str(pager.number), 12)} is after the last",
-            (str(pager.pages),),
-        )
-    ]

@@ -1,0 +1,229 @@
+"""The columns of the lists of models, of routes, of families and of owners."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from policies.bases import ConditionKind, LicenseEvidence, Lifecycle, Status
+from policies.filters import expressions as by
+from policies.filters.columns import Column, plain
+from policies.filters.orders import Key
+from policies.models import Route
+from policies.querysets import number_of
+
+SPLIT = {
+    Status.ALLOWED: "Allowed",
+    Status.DISALLOWED: "Disallowed",
+    Status.UNKNOWN: "Unknown",
+}
+
+
+def counted(name: str, label: str, path: str, key: Key, **more: Any) -> Column:
+    """A column of numbers, the largest first."""
+    return plain(name, label, path, key, first="-", css="num", drawn="number", shown=True, **more)
+
+
+def split_columns(key: Callable[[str], Key]) -> tuple[Column, ...]:
+    """Routes, and how many of them have each status; ``key`` gives what each is sorted by."""
+    return (
+        counted("routes", "Routes", "routes_total", key("routes")),
+        *(
+            counted(status.value, label, f"split.{status.value}", key(status.value), status=status)
+            for status, label in SPLIT.items()
+        ),
+    )
+
+
+def _of_model(name: str) -> Key:
+    routes = Route.objects.all() if name == "routes" else Route.objects.with_status(name)
+    return Key(f"{name}_count", int, lambda: number_of(routes, "model"))
+
+
+def _of_group(name: str) -> Key:
+    return Key("routes_total" if name == "routes" else f"split.{name}", int)
+
+
+ANSWER = (
+    plain("basis", "Basis", "policy.basis", "policy__basis", drawn="code"),
+    plain("rule", "Rule", "policy.rule", Key("policy__rule", int), css="num", drawn="number"),
+    plain(
+        "evidence", "Evidence", "speaker.evidence", by.spoken_evidence("evidence"), drawn="evidence"
+    ),
+    plain(
+        "verified",
+        "Verified",
+        "speaker.verified_on",
+        by.spoken_day("verified", "verified_on"),
+        first="-",
+    ),
+    plain(
+        "verified_by",
+        "Verified by",
+        "speaker.verified_by",
+        by.spoken_text("verified_by", "verified_by"),
+    ),
+    plain("review_by", "Review by", "speaker.review_by", by.spoken_day("review_by", "review_by")),
+    plain(
+        "conditions",
+        "Conditions",
+        "condition_kinds",
+        by.binding("conditions"),
+        first="-",
+        words=ConditionKind,
+    ),
+    plain("label", "Label", "policy.label", "policy__label"),
+    plain("source_url", "Source", "policy.source_url", "policy__source_url", drawn="url"),
+    plain("note", "Note", "policy.note", by.opening("note", "policy__note")),
+)
+"""What an answer and the document that decided it say; of models and of routes alike."""
+
+MODEL_COLUMNS = (
+    Column(
+        "model",
+        "Model",
+        (Key("canonical_id"),),
+        (("id", "canonical_id"), ("name", "name")),
+        sort="id",
+        shown=True,
+    ),
+    plain("status", "Status", "policy.status", "policy__status", shown=True),
+    plain(
+        "license",
+        "License",
+        "policy.license.slug",
+        by.text("license", "policy__license__slug"),
+        shown=True,
+        drawn="code",
+    ),
+    *split_columns(_of_model),
+    plain("released", "Released", "release_date", "release_date", first="-", css="num", shown=True),
+    plain("owner", "Owner", "owner", "owner"),
+    plain("family", "Family", "family.slug", by.text("family", "family__slug"), drawn="code"),
+    plain(
+        "context",
+        "Context",
+        "context_length",
+        by.number("context", "context_length"),
+        first="-",
+        css="num",
+        drawn="number",
+    ),
+    plain(
+        "license_evidence",
+        "License known from",
+        "license_evidence",
+        by.rank("license_evidence", "license_evidence", LicenseEvidence),
+        words=LicenseEvidence,
+    ),
+    plain(
+        "license_source_url",
+        "License source",
+        "license_source_url",
+        "license_source_url",
+        drawn="url",
+    ),
+    plain(
+        "license_note", "License note", "license_note", by.opening("license_note", "license_note")
+    ),
+    *ANSWER,
+)
+
+ROUTE_COLUMNS = (
+    Column(
+        "model",
+        "Model",
+        (Key("model__canonical_id"),),
+        (("model", "model.canonical_id"), ("model_name", "model.name")),
+        shown=True,
+    ),
+    plain("provider", "Provider", "provider.slug", "provider__slug", shown=True),
+    plain("status", "Status", "policy.status", "policy__status", shown=True),
+    Column(
+        "decided_by",
+        "Decided by",
+        (by.spoken_text("decided_by", "slug"),),
+        (("decided_by", "speaker.slug"), ("layer", "policy.layer")),
+        shown=True,
+    ),
+    plain(
+        "license",
+        "License",
+        "policy.license.slug",
+        by.text("license", "policy__license__slug"),
+        shown=True,
+    ),
+    plain("available", "Available", "available", by.truth("available", "available"), shown=True),
+    plain(
+        "provider_model_id",
+        "Id at the provider",
+        "provider_model_id",
+        "provider_model_id",
+        drawn="code",
+    ),
+    plain(
+        "lifecycle",
+        "Lifecycle",
+        "lifecycle",
+        by.rank("lifecycle", "lifecycle", Lifecycle),
+        words=Lifecycle,
+    ),
+    plain(
+        "terms", "Terms", "policy.terms.slug", by.text("terms", "policy__terms__slug"), drawn="code"
+    ),
+    plain("owner", "Owner", "model.owner", "model__owner"),
+    plain(
+        "family",
+        "Family",
+        "model.family.slug",
+        by.text("family", "model__family__slug"),
+        drawn="code",
+    ),
+    plain(
+        "license_evidence",
+        "License known from",
+        "model.license_evidence",
+        by.rank("license_evidence", "model__license_evidence", LicenseEvidence),
+        words=LicenseEvidence,
+    ),
+    plain(
+        "context",
+        "Context",
+        "model.context_length",
+        by.number("context", "model__context_length"),
+        first="-",
+        css="num",
+        drawn="number",
+    ),
+    plain("released", "Released", "model.release_date", "model__release_date", first="-"),
+    plain("added", "Added", "added_on", Key("id", int), first="-"),
+    *ANSWER,
+)
+
+FAMILY_COLUMNS = (
+    Column("family", "Family", (Key("slug"),), (("family", "slug"), ("name", "name")), shown=True),
+    Column(
+        "license",
+        "License",
+        (Key("license_slug"),),
+        (("license", "license_slug"), ("license_status", "license_status")),
+        shown=True,
+    ),
+    counted("models", "Models", "models_total", Key("models_total", int)),
+    *split_columns(_of_group),
+)
+
+OWNER_COLUMNS = (
+    plain("owner", "Owner", "owner", "owner", shown=True),
+    counted("models", "Models", "models_total", Key("models_total", int)),
+    *(
+        counted(
+            f"models_{status.value}",
+            f"Models {label.lower()}",
+            f"models_split.{status.value}",
+            Key(f"models_split.{status.value}", int),
+        )
+        for status, label in SPLIT.items()
+    ),
+    *split_columns(_of_group),
+)
