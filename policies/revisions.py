@@ -225,13 +225,15 @@ def _names(label: str, count: int) -> str:
 
 @contextmanager
 def _deferred_sqlite_transaction() -> Iterator[None]:
-    with connection.cursor() as cursor:
-        cursor.execute("BEGIN DEFERRED")
+    """One that the ORM knows of, so that ``atomic()`` inside is a savepoint and no lock is taken."""
+    connection.ensure_connection()  # before its first query it does not know its mode yet
+    sqlite: Any = connection
+    mode, sqlite.transaction_mode = sqlite.transaction_mode, "DEFERRED"
     try:
-        yield
+        with transaction.atomic():
+            yield
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute("ROLLBACK")
+        sqlite.transaction_mode = mode
 
 
 def _open(*, actor: Any, reason: str, via: Via, at: datetime | None) -> OpenRevision:

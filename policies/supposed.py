@@ -94,7 +94,7 @@ class SupposedTables(Shadowing):
     def _body(self, table: type[Model], edits: TableEdits) -> tuple[str, list[Any]]:
         values: list[Any] = []
         columns = [
-            self._column(column.column, column.attname, edits.changed, values)
+            self._column(str(column.column), column.attname, edits.changed, values)
             for column in table._meta.concrete_fields
         ]
         body = f"SELECT {', '.join(columns)} FROM {real_table(table, self.vendor)} t"

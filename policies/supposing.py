@@ -158,7 +158,7 @@ class Rehearsal(OpenRevision):
         """Whose answer would vanish, by the policy at which the stored row points."""
         kind = KINDS.get(type(record))
         if kind is not None and record.pk < FIRST_SUPPOSED_ID:
-            rows = type(record)._default_manager.filter(pk=record.pk)
+            rows: Any = type(record)._default_manager.filter(pk=record.pk)
             for policy in rows.values_list("policy_id", flat=True):
                 self._gone.setdefault((kind, policy), []).append(record.pk)
 

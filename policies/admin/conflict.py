@@ -17,6 +17,18 @@ if TYPE_CHECKING:
 NOTHING = "–"
 
 
+NOT_AN_EDIT = {"id", "version", "created_at", "key", "policy", "search_text"}
+"""Columns that no curator edits."""
+
+
+class Change(NamedTuple):
+    """One field before and after, in words."""
+
+    label: str
+    before: str
+    after: str
+
+
 class Difference(NamedTuple):
     """One field, in words: as the form was opened (empty if unknown), as stored now, as typed."""
 
@@ -56,6 +68,20 @@ class Conflict:
             f"{row.label}: stored now “{row.theirs}”, your input “{row.mine}”." for row in self.rows
         ]
         return " ".join([self.summary, *sides])
+
+
+def changes_between(record: Any, before: Any, after: Any) -> list[Change]:
+    """The fields in which two versions of ``record`` differ; none where there is no earlier one."""
+    if before is None:
+        return []
+    changes = []
+    for field in record._meta.concrete_fields:
+        if field.name in NOT_AN_EDIT:
+            continue
+        if getattr(before, field.attname) != getattr(after, field.attname):
+            sides = [in_words(record, field.name, value_of(v, field.name)) for v in (before, after)]
+            changes.append(Change(str(field.verbose_name), *sides))
+    return changes
 
 
 def in_words(record: models.Model, name: str, value: Any) -> str:

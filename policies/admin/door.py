@@ -1,12 +1,14 @@
-"""The admin's door to the records: every POST runs inside one revision, or is refused and asked again.
+"""The admin's door to the records: a POST is rehearsed, shown where answers would change, then done.
 
-The revision is opened, and with it the writer lock taken, before the admin loads the object; so what
-a form compares itself with cannot change under it, and all of a request is written or nothing.
+The rehearsal runs the same view on one state of the records, writes nothing and holds no lock. What is
+confirmed runs in one revision, which takes the lock before the view loads anything; and it is undone, and
+the new impact shown, where it would do something else than was confirmed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,47 +21,73 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from policies.admin.impact import impact_of
+from policies.admin.impact_page import AS_CSV, CONFIRMED, EDIT_AGAIN, impact_page, is_as_shown
 from policies.bases import Via
-from policies.revisions import OpenRevision, ReasonRequired, RevisionError, revision
+from policies.resolution import Plan
+from policies.revisions import OpenRevision, RevisionError, revision
+from policies.supposing import Rehearsal, rehearsal
 
 REASON_LENGTH = 2000
 NOTHING_CHANGED = "Nothing differs from what is stored, so nothing was saved."
+MOVED_ON = "Other records were saved since you looked, and this save would now do something else."
+SAY_WHY = "Say why this is right: published answers change."
 
 reason_field = forms.CharField(max_length=REASON_LENGTH, required=False)
+
+View = Callable[[], HttpResponse]
+
+
+class ImpactDiffers(Exception):
+    """What is about to be committed is not what was confirmed."""
 
 
 @dataclass
 class Curating:
     """What one request to a curated admin is about; templates and forms find it at hand.
 
-    ``refused`` says why a first attempt was undone, and is shown at the reason. Messages are held
-    back until the revision is committed, since an undone attempt must not announce success.
+    ``opened`` is the rehearsal, then the revision. ``again`` asks forms to show their input instead of
+    saving it. Messages are held back until the revision is committed, since a rehearsal must not
+    announce success.
     """
 
     reason: str = ""
     refused: str = ""
+    again: bool = False
     opened: OpenRevision | None = None
     wrote: bool = False
     held: list[tuple[Any, int, dict[str, Any]]] = field(default_factory=list)
 
+    @property
+    def writes(self) -> bool:
+        """Whether this is the real thing."""
+        return self.opened is not None and not isinstance(self.opened, Rehearsal)
+
+    def begin(self, opened: OpenRevision) -> None:
+        """Start a pass, with nothing left of an earlier one."""
+        self.opened, self.wrote, self.held = opened, False, []
+
 
 class RevisionDoor:
-    """Mixin for ``ModelAdmin``: form, inlines, list-editable, delete and actions, each in a revision."""
+    """Mixin for ``ModelAdmin``: form, inlines, list-editable, delete and actions, through one door."""
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Add or change one record, with its inlines."""
         view = super().changeform_view
-        return self._walk_through(request, view, object_id, form_url, extra_context)
+        return self._walk_through(
+            request, lambda: view(request, object_id, form_url, extra_context)
+        )
 
     def changelist_view(self, request, extra_context=None):
         """List records; a POST is an edit in the list or an action."""
         view = super().changelist_view
-        return self._walk_through(request, view, extra_context, again=_without_confirmation)
+        return self._walk_through(request, lambda: view(request, extra_context), _unconfirmed)
 
     def delete_view(self, request, object_id, extra_context=None):
         """Ask, then delete one record."""
         view = super().delete_view
-        return self._walk_through(request, view, object_id, extra_context, again=_as_if_not_posted)
+        return self._walk_through(
+            request, lambda: view(request, object_id, extra_context), _unasked
+        )
 
     def message_user(self, request, message, level=messages.INFO, **kwargs):
         """Hold messages back while a revision is open."""
@@ -69,44 +97,97 @@ class RevisionDoor:
         else:
             curating.held.append((message, level, kwargs))
 
+    def log_addition(self, request, obj, message):
+        """Log what is added, unless it is only rehearsed."""
+        return super().log_addition(request, obj, message) if request.curating.writes else None
+
     def log_change(self, request, obj, message):
         """Log a change, unless nothing differed and so nothing was written."""
-        return super().log_change(request, obj, message) if request.curating.wrote else None
+        curating = request.curating
+        return (
+            super().log_change(request, obj, message)
+            if curating.writes and curating.wrote
+            else None
+        )
+
+    def log_deletions(self, request, queryset):
+        """Log deletions, unless they are only rehearsed."""
+        return super().log_deletions(request, queryset) if request.curating.writes else []
 
     def _walk_through(
-        self,
-        request: HttpRequest,
-        view: Callable[..., HttpResponse],
-        *args: Any,
-        again: Callable[[HttpRequest], None] = lambda request: None,
+        self, request: HttpRequest, view: View, undo: Callable[[HttpRequest], None] = lambda _: None
     ) -> HttpResponse:
         curating = request.curating = Curating(reason=request.POST.get("reason", ""))
-        if request.method == "POST":
+        curating.refused = _why_not(curating.reason)
+        if request.method != "POST":
+            response = view()
+        elif EDIT_AGAIN in request.POST or curating.refused:
+            response = self._again(request, view, undo)
+        else:
             try:
-                response = self._in_revision(request, view, *args)
-            except (ReasonRequired, ValidationError) as error:
-                curating.refused = _refusal(error)
-                curating.opened, curating.held = None, []
-                again(request)
-                response = view(request, *args)
+                response = self._post(request, view)
             except RevisionError as error:
                 curating.opened = None
                 self.message_user(request, str(error), messages.ERROR)
                 return HttpResponseRedirect(request.get_full_path())
-        else:
-            response = view(request, *args)
         if isinstance(response, TemplateResponse) and response.context_data is not None:
             response.context_data["curating"] = curating
         return response
 
-    def _in_revision(self, request, view, *args) -> HttpResponse:
+    def _again(self, request: HttpRequest, view: View, undo: Callable) -> HttpResponse:
+        """The form with its input, or what an action asks first; one that asks nothing ends in its list."""
+        request.curating.again = True
+        undo(request)
+        with rehearsal(actor=request.user) as supposed:
+            request.curating.begin(supposed)
+            response = view()
+        request.curating.opened = None
+        return HttpResponseRedirect(request.get_full_path()) if supposed.edits else response
+
+    def _post(self, request: HttpRequest, view: View) -> HttpResponse:
+        """What was confirmed, or what changes no answer, is done; else the impact is shown."""
+        confirmed, trouble = request.POST.get(CONFIRMED, ""), ""
+        if confirmed and AS_CSV not in request.POST:
+            if request.curating.reason.strip():
+                try:
+                    return self._in_revision(request, view, confirmed)
+                except ImpactDiffers:
+                    trouble = MOVED_ON
+            else:
+                trouble = SAY_WHY
+        while True:  # once more only where somebody saves between the rehearsal and the revision
+            response = self._rehearse(request, view, trouble)
+            if response is not None:
+                return response
+            with suppress(ImpactDiffers):
+                return self._in_revision(request, view, "")
+
+    def _rehearse(self, request: HttpRequest, view: View, trouble: str) -> HttpResponse | None:
+        """The view's answer where it saves nothing; the impact; or None where no answer changes."""
+        with rehearsal(actor=request.user) as supposed:
+            request.curating.begin(supposed)
+            response: HttpResponse | None = view()
+            if supposed.edits:
+                page = supposed.resolve().changes_answers
+                response = impact_page(self, request, supposed, trouble) if page else None
+        request.curating.opened = None
+        if not supposed.edits:
+            self._announce(request, supposed)
+        return response
+
+    def _in_revision(self, request: HttpRequest, view: View, confirmed: str) -> HttpResponse:
+        """The real thing; raises ``ImpactDiffers``, and all is undone, where it is not what was confirmed."""
+
+        def check(plan: Plan) -> None:
+            if not is_as_shown(plan, confirmed, opened.number):
+                raise ImpactDiffers
+
         curating = request.curating
-        reason = reason_field.clean(curating.reason)
-        with revision(
-            actor=request.user, reason=reason, via=Via.ADMIN, reason_required=True
-        ) as opened:
-            curating.opened = opened
-            response = view(request, *args)
+        actor: Any = request.user
+        reason = curating.reason
+        with revision(actor=actor, reason=reason, via=Via.ADMIN, check=check) as opened:
+            curating.begin(opened)
+            response = view()
         curating.opened = None
         self._announce(request, opened)
         return response
@@ -132,18 +213,21 @@ def _what_followed(opened: OpenRevision) -> str:
     )
 
 
-def _refusal(error: ReasonRequired | ValidationError) -> str:
-    if isinstance(error, ValidationError):
+def _why_not(reason: str) -> str:
+    """What is wrong with a reason; empty where nothing is."""
+    try:
+        reason_field.clean(reason)
+    except ValidationError as error:
         return " ".join(error.messages)
-    return f"Say why: {impact_of(error.plan).ahead}. Nothing is saved yet, and your input is kept."
+    return ""
 
 
-def _without_confirmation(request: HttpRequest) -> None:
+def _unconfirmed(request: HttpRequest) -> None:
     """A confirmed action is asked again; an edit in the list keeps its input."""
     request.POST = request.POST.copy()
     request.POST.pop("post", None)
 
 
-def _as_if_not_posted(request: HttpRequest) -> None:
+def _unasked(request: HttpRequest) -> None:
     """The delete page takes any POST for a confirmation."""
     request.POST = QueryDict()

@@ -20,8 +20,8 @@ from policies.models.catalog import MODEL_ID_LENGTH
 from policies.querysets import fold
 
 REASON_HELP = (
-    "Required when a published answer changes. Name the section that you read, or what the owner "
-    "said; it is kept for good with the revision."
+    "Asked for on the next page where published answers would change. Name the section that you "
+    "read, or what the owner said; it is kept for good with the revision."
 )
 
 
@@ -101,12 +101,9 @@ class CuratedForm(VersionedForm):
     curating: Curating | None = None
     tabulates = True
 
-    def clean(self) -> dict[str, Any]:
-        """A first attempt that was undone for want of a reason ends here, with its input kept."""
-        cleaned = super().clean()
-        if self.curating and self.curating.refused and "reason" not in self.errors:
-            self.add_error("reason", self.curating.refused)
-        return cleaned
+    def is_valid(self) -> bool:
+        """Not where its input is only to be shown again."""
+        return super().is_valid() and not (self.curating and self.curating.again)
 
 
 class SourceForm(CuratedForm):
@@ -173,11 +170,9 @@ class ListFormSet(forms.BaseModelFormSet):
 
     curating: Curating | None = None
 
-    def clean(self) -> None:
-        """A first attempt that was undone for want of a reason ends here."""
-        super().clean()
-        if self.curating and self.curating.refused:
-            raise ValidationError(self.curating.refused, code="reason")
+    def is_valid(self) -> bool:
+        """Not where its input is only to be shown again."""
+        return super().is_valid() and not (self.curating and self.curating.again)
 
 
 def refuse_taken_spelling(name: str, own: int | None = None) -> None:

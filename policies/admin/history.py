@@ -9,21 +9,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from policies.admin.conflict import in_words, value_of
+from policies.admin.conflict import Change, changes_between
 
 SHOWN = 100
 """The newest versions that the page shows."""
 
-NOT_AN_EDIT = {"id", "version", "created_at", "key", "policy", "search_text"}
 KINDS = {"+": "Added", "~": "Changed", "-": "Deleted"}
-
-
-class Edit(NamedTuple):
-    """One field of one version, before and after, in words."""
-
-    label: str
-    before: str
-    after: str
 
 
 class Version(NamedTuple):
@@ -31,7 +22,7 @@ class Version(NamedTuple):
 
     kind: str
     past: Any
-    edits: list[Edit]
+    edits: list[Change]
 
 
 class RecordHistory:
@@ -65,22 +56,7 @@ def versions_of(record: Any) -> list[Version]:
         ]
     )
     versions = [
-        Version(KINDS[newer.history_type], newer, _edits(record, older, newer))
+        Version(KINDS[newer.history_type], newer, changes_between(record, older, newer))
         for newer, older in zip(past, [*past[1:], None], strict=True)
     ]
     return versions[:SHOWN]
-
-
-def _edits(record: Any, older: Any, newer: Any) -> list[Edit]:
-    if older is None:
-        return []
-    edits = []
-    for field in record._meta.concrete_fields:
-        if field.name in NOT_AN_EDIT:
-            continue
-        if getattr(older, field.attname) != getattr(newer, field.attname):
-            before, after = (
-                in_words(record, field.name, value_of(side, field.name)) for side in (older, newer)
-            )
-            edits.append(Edit(str(field.verbose_name), before, after))
-    return edits

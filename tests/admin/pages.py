@@ -29,7 +29,7 @@ class _Form(HTMLParser):
         if tag == "input" and name and given.get("type") not in ("submit", "button"):
             box = given.get("type") == "checkbox"
             if not box or "checked" in given:
-                self.data[name] = given.get("value", "on" if box else "")
+                self._keep(name, given.get("value", "on" if box else ""))
         elif tag == "select":
             self._select = name
         elif tag == "option" and self._select:
@@ -38,6 +38,14 @@ class _Form(HTMLParser):
         elif tag == "textarea":
             self._textarea = name
             self.data[name] = ""
+
+    def _keep(self, name: str, value: str) -> None:
+        """A name that comes again has several values."""
+        if name in self.data:
+            earlier = self.data[name]
+            self.data[name] = [*(earlier if isinstance(earlier, list) else [earlier]), value]
+        else:
+            self.data[name] = value
 
     def handle_data(self, data: str) -> None:
         if self._textarea and self.inside:
@@ -57,7 +65,8 @@ def fields_of(response: Any, form_id: str = "") -> dict[str, Any]:
     parser = _Form(form_id)
     parser.feed(response.content.decode())
     parser.data.pop("csrfmiddlewaretoken", None)
-    parser.data.pop("action", None)
+    if form_id == "changelist-form":
+        parser.data.pop("action", None)  # only its own button makes use of it
     return parser.data
 
 
@@ -79,10 +88,28 @@ def open_form(client: Client, record: Any) -> dict[str, Any]:
     return fields_of(response, f"{record._meta.model_name}_form")
 
 
-def save_form(client: Client, record: Any, **changes: Any) -> Any:
-    """Open a record's form, type the changes, save; the response (a redirect where it was saved)."""
+def press_save(client: Client, record: Any, **changes: Any) -> Any:
+    """Open a record's form, type the changes, save; a redirect, or the page with the impact."""
     data = open_form(client, record) | changes
     return client.post(address(record), data)
+
+
+def save_form(client: Client, record: Any, **changes: Any) -> Any:
+    """The same, and confirm the impact where it is shown: then the response is a redirect."""
+    response = press_save(client, record, **changes)
+    return confirm(client, response) if is_impact(response) else response
+
+
+def confirm(client: Client, response: Any, **changes: Any) -> Any:
+    """On the page that shows what a save would do: give the reason (``reason=…``), press the button."""
+    assert response.templates[0].name == "admin/policies/impact.html"
+    data = fields_of(response, "impact_form") | changes
+    return client.post(response.request["PATH_INFO"], data)
+
+
+def is_impact(response: Any) -> bool:
+    """Whether the response shows what would change instead of changing it."""
+    return any(part.name == "admin/policies/impact.html" for part in response.templates)
 
 
 def said(response: Any) -> list[str]:

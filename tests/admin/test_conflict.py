@@ -10,7 +10,14 @@ from django.test import Client
 
 from policies.models import License, ProviderTerms, Revision, Route
 from tests.admin.conftest import staff
-from tests.admin.pages import address, fields_of, list_address, open_form, save_form
+from tests.admin.pages import (
+    address,
+    confirm,
+    fields_of,
+    list_address,
+    open_form,
+    save_form,
+)
 from tests.factories import (
     ALLOWS,
     PERMITS,
@@ -61,7 +68,7 @@ def test_it_saves_over_what_was_shown(curating, contested):
     refused = curating.post(address(record), data | {"note": "My note.", "reason": "Mine."})
     again = fields_of(refused, "license_form")
     assert again["note"].strip() == "My note."
-    assert curating.post(address(record), again).status_code == 302
+    assert confirm(curating, curating.post(address(record), again)).status_code == 302
     record.refresh_from_db()
     assert (record.note, record.version) == ("My note.", 3)
     assert_sound()
@@ -167,8 +174,9 @@ def test_it_acknowledges_one_of_two_saves_at_the_same_time():
     def press_save(browser, data, basis):
         start.wait(timeout=10)
         try:
-            response = browser.post(address(record), data | {"basis": basis, "reason": "Read."})
-            answers.append((basis, response.status_code))
+            asked = browser.post(address(record), data | {"basis": basis, "reason": "Read."})
+            start.wait(timeout=30)  # both have seen their impact
+            answers.append((basis, confirm(browser, asked).status_code))
         finally:
             connection.close()
 

@@ -6,8 +6,9 @@ import pytest
 from django.contrib.admin.models import LogEntry
 
 from policies.models import License, ModelAlias, Provider, ProviderTerms, Revision, Route, TextModel
-from policies.revisions import DocumentInUse, OpenRevision
-from tests.admin.pages import address, said
+from policies.revisions import DocumentInUse
+from policies.supposing import Rehearsal
+from tests.admin.pages import address, confirm, is_impact, said
 from tests.factories import (
     assert_sound,
     make_family,
@@ -97,12 +98,11 @@ def test_it_asks_why_an_answer_vanishes(curating):
     route = make_route()
     response = curating.post(address(route, "delete"), CONFIRMED)
     assert response.status_code == 200
-    page = response.content.decode()
-    assert "Say why: 1 route would vanish." in page
-    assert 'name="post" value="yes"' in page
+    assert is_impact(response)
+    assert "<b>1 route</b> vanish, now unknown" in response.content.decode()
     assert Route.objects.exists()
     assert not LogEntry.objects.exists()
-    response = curating.post(address(route, "delete"), CONFIRMED | {"reason": "Never existed."})
+    response = confirm(curating, response, reason="Never existed.")
     assert response.status_code == 302
     assert not Route.objects.exists()
     assert "1 route vanished" in said(curating.get(response.url))[1]
@@ -113,7 +113,8 @@ def test_it_deletes_a_model_with_its_spellings(curating):
     model = make_model("owner/gone", aliases=["gone-latest"])
     page = curating.get(address(model, "delete")).content.decode()
     assert "gone-latest" in page
-    response = curating.post(address(model, "delete"), CONFIRMED | {"reason": "A duplicate."})
+    asked = curating.post(address(model, "delete"), CONFIRMED | {"reason": "A duplicate."})
+    response = confirm(curating, asked)
     assert response.status_code == 302
     assert not TextModel.objects.exists()
     assert not ModelAlias.objects.exists()
@@ -124,7 +125,7 @@ def test_it_deletes_a_model_with_its_spellings(curating):
 def test_it_deletes_a_provider_that_served_something_once(curating):
     route = make_route()
     provider = route.provider
-    curating.post(address(route, "delete"), CONFIRMED | {"reason": "Gone."})
+    confirm(curating, curating.post(address(route, "delete"), CONFIRMED), reason="Gone.")
     response = curating.post(address(provider, "delete"), CONFIRMED | {"reason": "Closed down."})
     assert response.status_code == 302
     assert not Provider.objects.exists()
@@ -144,7 +145,7 @@ def test_it_says_so_where_the_record_came_into_use_on_the_way(curating, monkeypa
     def refuse(self, record):
         raise DocumentInUse("It is used by 1 model.")
 
-    monkeypatch.setattr(OpenRevision, "delete", refuse)
+    monkeypatch.setattr(Rehearsal, "delete", refuse)
     spare = make_license("spare")
     response = curating.post(address(spare, "delete"), CONFIRMED)
     assert said(curating.get(response.url)) == ["It is used by 1 model."]

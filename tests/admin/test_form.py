@@ -5,8 +5,19 @@ from __future__ import annotations
 import pytest
 from django.contrib.admin.models import LogEntry
 
+from policies.admin.door import SAY_WHY
 from policies.models import License, PolicyChange, Revision, Route, TextModel
-from tests.admin.pages import address, fields_of, list_address, open_form, said, save_form
+from tests.admin.pages import (
+    address,
+    confirm,
+    fields_of,
+    is_impact,
+    list_address,
+    open_form,
+    press_save,
+    said,
+    save_form,
+)
 from tests.factories import (
     ALLOWS,
     RESTRICTS,
@@ -47,19 +58,10 @@ def test_it_saves_a_basis_with_its_reason_and_says_what_followed(curating, curat
     assert_sound()
 
 
-def test_it_asks_for_a_reason_with_counts_and_keeps_the_input(curating, governed):
+def test_it_shows_what_a_save_would_do_and_saves_nothing(curating, governed):
     before = Revision.objects.current_number()
-    response = save_form(curating, governed, basis=RESTRICTS, note="Outputs are restricted.")
-    assert response.status_code == 200
-    form = response.context["adminform"].form
-    assert form.errors == {
-        "reason": [
-            "Say why: 2 routes and 1 model would get another answer. "
-            "Nothing is saved yet, and your input is kept."
-        ]
-    }
-    assert form["basis"].value() == RESTRICTS
-    assert "Outputs are restricted.</textarea>" in response.content.decode()
+    response = press_save(curating, governed, basis=RESTRICTS, note="Outputs are restricted.")
+    assert is_impact(response)
     assert said(response) == []
     governed.refresh_from_db()
     assert (governed.basis, governed.version) == (ALLOWS, 1)
@@ -71,16 +73,17 @@ def test_it_asks_for_a_reason_with_counts_and_keeps_the_input(curating, governed
 def test_it_never_shows_a_refused_edit_as_an_answer(curating):
     record = make_license("closed", RESTRICTS)
     make_model(license=record)
-    asked = save_form(curating, record, basis=ALLOWS).content.decode()
-    shown = asked.split("field-status_stored")[1].split("field-where_used")[0]
+    asked = press_save(curating, record, basis=ALLOWS)
+    again = fields_of(asked, "impact_form") | {"_edit": "1"}
+    page = curating.post(address(record), again).content.decode()
+    shown = page.split("field-status_stored")[1].split("field-where_used")[0]
     assert "Disallowed" in shown
     assert "Allowed" not in shown
 
 
-def test_it_saves_what_was_asked_for_once_the_reason_is_given(curating, governed):
-    asked = save_form(curating, governed, basis=RESTRICTS)
-    data = fields_of(asked, "license_form") | {"reason": "Section 2."}
-    assert curating.post(address(governed), data).status_code == 302
+def test_it_saves_what_was_shown_once_the_reason_is_given(curating, governed):
+    asked = press_save(curating, governed, basis=RESTRICTS)
+    assert confirm(curating, asked, reason="Section 2.").status_code == 302
     governed.refresh_from_db()
     assert governed.basis == RESTRICTS
     assert_sound()
@@ -88,15 +91,19 @@ def test_it_saves_what_was_asked_for_once_the_reason_is_given(curating, governed
 
 @pytest.mark.parametrize(("field", "asks"), [("note", True), ("label", True), ("publisher", False)])
 def test_it_asks_exactly_where_an_answer_changes(curating, governed, field, asks):
-    response = save_form(curating, governed, **{field: "Something else."})
-    assert (response.status_code == 200) is asks
+    response = press_save(curating, governed, **{field: "Something else."})
+    assert is_impact(response) is asks
     governed.refresh_from_db()
     assert getattr(governed, field) == ("" if asks else "Something else.")
     assert_sound()
 
 
 def test_it_calls_blanks_no_reason(curating, governed):
-    assert save_form(curating, governed, basis=RESTRICTS, reason=" \n ").status_code == 200
+    response = save_form(curating, governed, basis=RESTRICTS, reason=" \n ")
+    assert is_impact(response)
+    assert SAY_WHY in response.content.decode()
+    governed.refresh_from_db()
+    assert governed.basis == ALLOWS
 
 
 @pytest.mark.parametrize("reason", ["a\0b", "x" * 2001])
@@ -191,9 +198,9 @@ def test_it_asks_why_an_answer_appears(curating):
         "aliases-0-name": "owner/New-Instruct",
     }
     response = curating.post(list_address(TextModel, "add"), data)
-    assert "Say why: 1 model would appear." in response.content.decode()
+    assert "<b>1 model</b> appear as allowed" in response.content.decode()
     assert not TextModel.objects.exists()
-    response = curating.post(list_address(TextModel, "add"), data | {"reason": "Released."})
+    response = confirm(curating, response, reason="Released.")
     assert response.status_code == 302
     added = TextModel.objects.get()
     assert added.policy.status == "allowed"

@@ -7,7 +7,7 @@ from django.contrib.admin.models import LogEntry
 
 from policies.admin.catalog import RouteAdmin
 from policies.models import License, Revision, Route
-from tests.admin.pages import fields_of, list_address, said
+from tests.admin.pages import confirm, fields_of, is_impact, list_address, said
 from tests.factories import (
     RESTRICTS,
     assert_sound,
@@ -62,19 +62,20 @@ def terms_in_list(monkeypatch):
     monkeypatch.setattr(RouteAdmin, "list_editable", ["terms"])
 
 
-def test_it_asks_for_a_reason_in_the_list_and_keeps_the_input(curating, terms_in_list):
+def test_it_shows_what_an_edit_in_the_list_would_do(curating, terms_in_list):
     route = make_route(model=make_model(license=make_license("open")))
     terms = make_terms("strict", RESTRICTS)
     response = save_list(curating, **{"form-0-terms": terms.pk})
-    assert response.status_code == 200
-    page = response.content.decode()
-    assert "Say why: 1 route would get another answer." in page
+    assert is_impact(response)
+    assert "<b>1 route</b> from allowed to disallowed" in response.content.decode()
     assert said(response) == []
     route.refresh_from_db()
     assert route.terms is None
     assert not LogEntry.objects.exists()
-    again = fields_of(response, "changelist-form") | {"_save": "Save", "reason": "Own terms."}
-    assert curating.post(list_address(Route), again).status_code == 302
+    again = fields_of(response, "impact_form") | {"_edit": "1"}
+    form = fields_of(curating.post(list_address(Route), again), "changelist-form")
+    assert form["form-0-terms"] == str(terms.pk)
+    assert confirm(curating, response, reason="Own terms.").status_code == 302
     route.refresh_from_db()
     assert (route.terms, route.policy.status) == (terms, "disallowed")
     assert_sound()
@@ -123,11 +124,10 @@ def test_it_refuses_to_delete_selected_rows_that_are_in_use(curating):
 def test_it_asks_why_selected_answers_vanish(curating):
     route = make_route(provider=make_provider("host"))
     response = choose(curating, Route, [route], post="yes")
-    assert response.status_code == 200
-    assert "Say why: 1 route would vanish." in response.content.decode()
+    assert is_impact(response)
     assert Route.objects.count() == 1
     assert not LogEntry.objects.exists()
-    response = choose(curating, Route, [route], post="yes", reason="Listed twice.")
+    response = confirm(curating, response, reason="Listed twice.")
     assert response.status_code == 302
     assert not Route.objects.exists()
     assert_sound()

@@ -16,7 +16,7 @@ from policies.bases import LAYER_BASES, Layer
 from policies.models import License, Move, Policy, ProviderTerms, Revision, Route, TextModel
 from tests.admin.catalog import make_rows
 from tests.admin.conftest import staff
-from tests.admin.pages import address, list_address, save_form
+from tests.admin.pages import address, confirm, list_address, save_form
 from tests.factories import RESTRICTS, make_license, make_model, make_route, save
 
 pytestmark = pytest.mark.django_db
@@ -150,7 +150,7 @@ def test_it_writes_dates_and_times_in_iso_form(curating, reading):
 def test_it_shows_what_appeared_moved_and_vanished(curating):
     route = make_route()
     save(route.model, license=make_license("open"))
-    curating.post(address(route, "delete"), {"post": "yes", "reason": "Gone."})
+    confirm(curating, curating.post(address(route, "delete"), {"post": "yes", "reason": "Gone."}))
     page = curating.get(list_address(Move)).content.decode()
     for word in ("appeared", "vanished", "no license × no terms", "open × no terms"):
         assert word in page
@@ -181,7 +181,7 @@ def test_it_leads_from_a_document_to_what_it_governs(curating):
 def test_it_counts_in_words():
     none = Count()
     assert Impact(Count(1, 0), none, none).behind == "1 route got another answer"
-    assert Impact(none, Count(1200, 2), Count(0, 1)).ahead == (
-        "1,200 routes and 2 models would appear, 1 model would vanish"
+    assert Impact(none, Count(1200, 2), Count(0, 1)).behind == (
+        "1,200 routes and 2 models appeared, 1 model vanished"
     )
     assert Impact(none, none, none).behind == ""

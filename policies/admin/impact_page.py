@@ -1,0 +1,183 @@
+"""The page between a save and its effect: what it would do to answers, one by one, and why it is right."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from policies.admin.conflict import Change, changes_between
+from policies.admin.impact import Count, in_words, outcome
+from policies.bases import Layer
+from policies.effects import Effects, Example, Transition, touched_since
+from policies.export.cells import defuse
+from policies.models import Policy
+from policies.resolution import Plan
+from policies.rules import Resolution
+from policies.supposed import FIRST_SUPPOSED_ID
+from policies.supposing import Edit, Rehearsal
+
+CONFIRMED, EDIT_AGAIN, AS_CSV = "_impact", "_edit", "_csv"
+"""What the page posts: what it showed, and its other two buttons."""
+
+OWN = {"csrfmiddlewaretoken", "reason", CONFIRMED, EDIT_AGAIN, AS_CSV}
+"""Fields of the page itself; all others are carried through it."""
+
+EXAMPLES = 50
+RECORDS = 20
+"""So many records of a bulk edit are spelled out."""
+
+
+class Record(NamedTuple):
+    """One record of the change: its table, name and address (empty if new), what happens, its fields."""
+
+    table: str
+    name: str
+    href: str
+    what: str
+    fields: list[Any]
+
+
+class Row(NamedTuple):
+    """One model (no provider) or route that flips; statuses are empty for none."""
+
+    name: str
+    spelled: str
+    href: str
+    provider: str
+    before: str
+    after: str
+    decided_by: str
+
+
+class Rewording(NamedTuple):
+    """Answers of one pair that get another label, note or source, and nothing else."""
+
+    documents: list[Model]
+    count: Count
+    changes: list[Change]
+
+
+def impact_page(
+    model_admin: Any, request: HttpRequest, supposed: Rehearsal, trouble: str
+) -> HttpResponse:
+    """What a rehearsed POST would do, with the POST in hidden fields; or every flip as CSV.
+
+    ``trouble`` says why the page is shown again.
+    """
+    effects = supposed.effects()
+    if AS_CSV in request.POST:
+        return _as_csv(effects.examples(None))
+    ways, examples = effects.directions(), effects.examples(EXAMPLES)
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": "What this save would change",
+        "opts": model_admin.opts,
+        "trouble": trouble,
+        "reason": request.POST.get("reason", ""),
+        "records": [_told(edit) for edit in list(supposed.edits.values())[:RECORDS]],
+        "edited": len(supposed.edits),
+        "records_left": max(0, len(supposed.edits) - RECORDS),
+        "ways": [(way, Count(way.routes, way.models), in_words(way)) for way in ways],
+        "examples": [_told_example(example) for example in examples],
+        "flips": sum(way.routes + way.models for way in ways if way.flips),
+        "rewordings": _rewordings([t for t in effects.transitions if not t.flips]),
+        "outcome": outcome(ways),
+        "deletes": all(edit.after is None for edit in supposed.edits.values()),
+        "revision": supposed.number - 1,
+        "confirmed": f"{supposed.number - 1}.{effects.fingerprint}",
+        "carried": _carried(request),
+        "names": {"confirmed": CONFIRMED, "again": EDIT_AGAIN, "csv": AS_CSV},
+    }
+    response = TemplateResponse(request, "admin/policies/impact.html", context)
+    return response.render()  # here, where the records still read as they would be
+
+
+def is_as_shown(plan: Plan, confirmed: str, number: int) -> bool:
+    """Whether the plan of revision ``number`` does what was confirmed; nothing was: no answer changes."""
+    if not confirmed:
+        return not plan.changes_answers
+    since, _, shown = confirmed.partition(".")
+    if not since.isdecimal() or shown != Effects(plan).fingerprint:
+        return False
+    return int(since) == number - 1 or not touched_since(plan, int(since), number)
+
+
+def _told(edit: Edit) -> Record:
+    record = edit.after or edit.before
+    what = "new" if edit.before is None else "would be deleted" if edit.after is None else ""
+    fields = [] if what else changes_between(record, edit.before, edit.after)
+    name = f"admin:{record._meta.app_label}_{record._meta.model_name}_change"
+    href = "" if edit.before is None else reverse(name, args=[record.pk])
+    return Record(str(record._meta.verbose_name), str(record), href, what, fields)
+
+
+def _told_example(example: Example) -> Row:
+    """A row of the table; what is new has no page yet."""
+    subject, after = example.subject, example.after
+    model = subject if example.kind == "model" else subject.model
+    new = subject.pk >= FIRST_SUPPOSED_ID
+    return Row(
+        name=model.name,
+        spelled=subject.canonical_id if example.kind == "model" else subject.provider_model_id,
+        href="" if new else subject.get_absolute_url(),
+        provider="" if example.kind == "model" else str(subject.provider),
+        before=example.before.status if example.before else "",
+        after=after.status if after else "",
+        decided_by=f"{Layer(after.layer).label.lower()}, rule {after.rule}" if after else "–",
+    )
+
+
+def _rewordings(found: Sequence[Transition]) -> list[Rewording]:
+    """The first pairs whose answers would only be worded otherwise, the largest first."""
+    counts: dict[tuple[int | None, Any, Any], dict[str, int]] = {}
+    for t in found:
+        sums = counts.setdefault((t.policy_id, t.before, t.after), {"route": 0, "model": 0})
+        sums[t.kind] += t.count
+    first = sorted(counts.items(), key=lambda item: -sum(item[1].values()))[:EXAMPLES]
+    pairs = Policy.objects.select_related("license", "terms").in_bulk(key[0] for key, _ in first)
+    return [
+        Rewording(
+            [document for document in (pairs[pk].license, pairs[pk].terms) if document],
+            Count(sums["route"], sums["model"]),
+            _reworded(before, after),
+        )
+        for (pk, before, after), sums in first
+    ]
+
+
+def _reworded(before: Resolution, after: Resolution) -> list[Change]:
+    names = {"label": "label", "note": "note", "source_url": "source"}
+    sides = ((label, getattr(before, name), getattr(after, name)) for name, label in names.items())
+    return [Change(*side) for side in sides if side[1] != side[2]]
+
+
+def _carried(request: HttpRequest) -> list[tuple[str, str]]:
+    """The fields of the POST, to be posted again."""
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name not in OWN
+        for value in values
+    ]
+
+
+def _as_csv(examples: Iterable[Example]) -> HttpResponse:
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="impact.csv"'
+    writer = csv.writer(response)
+    writer.writerow(["model", "provider", "provider_model_id", "before", "after", "decided_by"])
+    for example in examples:
+        subject, row = example.subject, _told_example(example)
+        own = ["", ""]
+        if example.kind == "route":
+            own = [subject.provider.slug, subject.provider_model_id]
+            subject = subject.model
+        cells = [subject.canonical_id, *own, row.before, row.after, row.decided_by]
+        writer.writerow([defuse(cell) for cell in cells])
+    return response
