@@ -86,7 +86,10 @@ def test_it_reads_every_state_that_random_edits_went_through(db, seed, revisions
 FAULTS = {
     "the pointer of the present": ("_pointer", lambda _tables, _key: "0 + h.id"),
     "the newest version": ("_newest", lambda _tables, _past, row="h": f"{row}.history_type <> '-'"),
-    "nothing touched": ("_touched", lambda _tables, _table: "SELECT 0"),
+    "nothing touched": (
+        "_touching",
+        lambda tables, _table: [("0", "policies_writerlock x WHERE 1 = 0")],
+    ),
     "no move taken back": ("_taken_back", lambda *_args: "SELECT 0, NULL, 0, 0, 0"),
     "policies of the present": (
         "_policies",

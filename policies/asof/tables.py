@@ -7,7 +7,7 @@ follows what has happened since the revision, not the size of the catalog.
 # ruff: noqa: S608  (the texts are made of own table names and one integer)
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -79,11 +79,14 @@ class PastTables:
 
     def names_beyond_ascii(self) -> str:
         """A SELECT of the models' names that SQL cannot fold, of those that were touched since."""
+        touched = " OR ".join(
+            f"h.id IN (SELECT {key} FROM {rows})" for key, rows in self._touching(TextModel)
+        )
         size = "length(CAST(h.name AS BLOB))" if self.sqlite else "octet_length(h.name)"
         return (
             f"SELECT DISTINCT h.name FROM {self._real(TextModel.history.model)} h"
             f" WHERE length(h.name) <> {size} AND h.revision_id <= {self.revision}"
-            f" AND h.id IN ({self._touched(TextModel)})"
+            f" AND ({touched})"
         )
 
     def _real(self, table: Any) -> str:
@@ -96,15 +99,23 @@ class PastTables:
         return lambda: self._curated(table)
 
     def _curated(self, table: Any) -> str:
-        """The rows that nothing has touched since, and the newest version of each that something has."""
+        """The rows that nothing has touched since, and the version then of each that something has.
+
+        One part for each way of being touched: a database can choose its way through each of them.
+        """
         live, past = self._real(table), self._real(table.history.model)
         columns = [field.column for field in table._meta.concrete_fields]
-        touched = self._touched(table)
-        return (
-            f"SELECT {_listed('t', columns)} FROM {live} t WHERE t.id NOT IN ({touched})"
-            f" UNION ALL SELECT {', '.join(self._past_column(table, name) for name in columns)}"
-            f" FROM {past} h WHERE h.id IN ({touched}) AND {self._newest(past)}"
-        )
+        then = ", ".join(self._past_column(table, name) for name in columns)
+        touching = list(self._touching(table))
+        parts = [
+            f"SELECT {_listed('t', columns)} FROM {live} t WHERE {_untouched('t', touching)}",
+            *(
+                f"SELECT {then} FROM {past} h WHERE h.id IN (SELECT {key} FROM {rows})"
+                f" AND {_untouched('h', touching[:place])} AND {self._newest(past)}"
+                for place, (key, rows) in enumerate(touching)
+            ),
+        ]
+        return " UNION ALL ".join(parts)
 
     def _newest(self, past: str, row: str = "h") -> str:
         """Whether ``row`` is its record's version at the revision, and not its deletion."""
@@ -114,21 +125,15 @@ class PastTables:
             f" AND n.revision_id <= {self.revision} AND n.history_id > {row}.history_id)"
         )
 
-    def _touched(self, table: Any) -> str:
-        """Ids of the rows that differ from what they were at the revision, or that are new or gone."""
+    def _touching(self, table: Any) -> Iterator[tuple[str, str]]:
+        """What names a touched row by which column: versions, moves, and a model's aliases."""
         since = f"revision_id > {self.revision}"
-        parts = [f"SELECT id FROM {self._real(table.history.model)} WHERE {since}"]
+        yield "x.id", f"{self._real(table.history.model)} x WHERE x.{since}"
         if key := MOVED_BY.get(table):
-            parts.append(
-                f"SELECT {key} FROM {self._real(Move)} WHERE {since} AND {key} IS NOT NULL"
-            )
+            yield f"x.{key}", f"{self._real(Move)} x WHERE x.{since} AND x.{key} IS NOT NULL"
         if table is TextModel:  # its search text has its aliases, of before and after
             aliases = self._real(ModelAlias.history.model)
-            parts.append(
-                f"SELECT model_id FROM {aliases}"
-                f" WHERE id IN (SELECT id FROM {aliases} WHERE {since})"
-            )
-        return " UNION ".join(parts)
+            yield "x.model_id", f"{aliases} x JOIN {aliases} y ON y.id = x.id WHERE y.{since}"
 
     def _past_column(self, table: Any, name: str) -> str:
         """One column of a touched row, whose version is ``h``."""
@@ -177,7 +182,7 @@ class PastTables:
         first = f"SELECT min(n.revision_id) FROM {changes} n WHERE n.policy_id = t.id AND n.{since}"
         return (
             f"SELECT {_listed('t', columns)} FROM {self._real(Policy)} t"
-            f" WHERE t.id NOT IN (SELECT policy_id FROM {changes} WHERE {since})"
+            f" WHERE NOT EXISTS (SELECT 1 FROM {changes} n WHERE n.policy_id = t.id AND n.{since})"
             f" UNION ALL SELECT {', '.join(past)} FROM {changes} c"
             f" JOIN {self._real(Policy)} t ON t.id = c.policy_id"
             f" WHERE c.{since} AND c.before_status <> '' AND c.revision_id = ({first})"
@@ -208,6 +213,12 @@ class PastTables:
             f" FROM {self._real(Move)}"
             f" WHERE revision_id > {self.revision} AND {side}_id IS NOT NULL{only}"
         )
+
+
+def _untouched(row: str, touching: Iterable[tuple[str, str]]) -> str:
+    """Whether none of these names the row; asked row by row, since they may name very many."""
+    none = [f"NOT EXISTS (SELECT 1 FROM {rows} AND {key} = {row}.id)" for key, rows in touching]
+    return " AND ".join(none) or "1 = 1"
 
 
 def _listed(row: str, columns: Iterable[Any]) -> str:
