@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
-from itertools import pairwise
+from datetime import timedelta
+from itertools import groupby, pairwise
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -25,6 +27,7 @@ from policies.rules import NOT_RECORDED, resolve
 from policies.timeline.asked import KINDS, Asked
 from policies.timeline.past import history
 from policies.timeline.rows import Place, every_flip, flip_count, flip_page, place_of
+from policies.timeline.trend import LINES, reviews, trend
 from policies.timeline.ways import DIRECTIONS, goes
 from tests.factories import (
     CLOSED,
@@ -40,6 +43,10 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+
+
+TODAY = timezone.now().date()
+YESTERDAY = TODAY - timedelta(days=1)
 
 
 def facts(document):
@@ -79,6 +86,7 @@ def edit_license(opened, rng):
     document = some(License, rng)
     document.basis = rng.choice(LAYER_BASES[Layer.LICENSE]).value
     document.note = rng.choice(["", "One", "Two."])
+    document.review_by = rng.choice([None, YESTERDAY, TODAY])
     opened.save(document)
 
 
@@ -86,6 +94,7 @@ def edit_terms(opened, rng):
     document = some(ProviderTerms, rng)
     document.basis = rng.choice(LAYER_BASES[Layer.TERMS]).value
     document.subject_to_license = rng.random() < 0.5
+    document.review_by = rng.choice([None, YESTERDAY, TODAY])
     opened.save(document)
 
 
@@ -169,15 +178,18 @@ def test_it_remembers_every_state_that_random_edits_went_through(db, seed, revis
     with transaction.atomic():
         seed_catalog()
         kept = {Revision.objects.current_number(): recomputed()}
+        counted = [counts_now()]
         for edits in revisions:
             with editing() as opened:
                 for edit in edits:
                     edit(opened, rng)
             kept[Revision.objects.current_number()] = recomputed()
+            counted.append(counts_now())
 
         for number, answers in kept.items():
             assert remembered(number) == answers
         check_flips(kept)
+        check_trends(counted)
         assert_sound()
         transaction.set_rollback(True)
 
@@ -204,6 +216,42 @@ def check_flips(kept) -> None:
     summed = timeline.directions_by_revision(numbers)
     for number in numbers:
         assert summed[number] == timeline.directions(timeline.flips(number))
+
+
+def counts_now() -> dict[str, dict[str, int]]:
+    """Routes and models by status, and those whose speaking document is past its review date."""
+    found = {}
+    for kind in ("routes", "models"):
+        counts = dict.fromkeys(LINES, 0)
+        for row in rows_of(kind):
+            counts[row.policy.status] += 1
+            speaker = getattr(row.policy, row.policy.layer, None)
+            counts["stale"] += bool(speaker and speaker.review_by and speaker.review_by < TODAY)
+        found[kind] = counts
+    return found
+
+
+def check_trends(counted) -> None:
+    """Each state that was, in order, is a point of the trend; nothing else is but its ends."""
+    first, last = (Revision.objects.get(number=n).at for n in (1, Revision.objects.count()))
+    for kind in ("routes", "models"):
+        points = trend(history(), reviews(), kind, first, last)
+        seen = [key for key, _ in groupby(point.counts for point in points[1:])]
+        assert seen == [key for key, _ in groupby(state[kind] for state in counted)]
+        assert set(points[0].counts.values()) == {0}
+        late = trend(history(), reviews(), kind, last + timedelta(days=2), last + timedelta(days=3))
+        due = sum(review_is_due(row.policy) for row in rows_of(kind))
+        assert [point.counts["stale"] for point in late] == [due, due]
+
+
+def rows_of(kind):
+    table = {"routes": Route, "models": TextModel}[kind]
+    return table.objects.select_related("policy__license", "policy__terms")
+
+
+def review_is_due(policy) -> bool:
+    speaker = getattr(policy, policy.layer, None)
+    return bool(speaker and speaker.review_by)
 
 
 def check_rows(kept) -> None:

@@ -6,13 +6,14 @@ import hashlib
 import re
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
-from django.utils.feedgenerator import Atom1Feed, get_tag_uri
+from django.utils.feedgenerator import Atom1Feed
 from django.utils.http import http_date
 from django.utils.text import Truncator
 from django.views.generic import View
@@ -88,9 +89,15 @@ def _feed(request: HttpRequest, contract: FeedContract, changed: datetime) -> At
             author_name=_clean(revision.actor),
             pubdate=revision.at,
             updateddate=revision.at,
-            unique_id=get_tag_uri(address, revision.at),
+            unique_id=tag_uri(address, revision),
         )
     return feed
+
+
+def tag_uri(address: str, revision: Revision) -> str:
+    """A name that stays the entry's for ever: host, day of the revision, path."""
+    parts = urlsplit(address)
+    return f"tag:{parts.hostname},{revision.at:%Y-%m-%d}:{parts.path}"
 
 
 def title_of(summary: dict[str, Any]) -> str:
