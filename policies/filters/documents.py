@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
+from policies import asof
 from policies.bases import Basis, Evidence, Status
 from policies.filters.columns import sorts_of
 from policies.filters.contract import ALL
@@ -50,7 +50,7 @@ class DocumentContract(ListContract):
 
     def by_attention(self, queryset: QuerySet, _name: str, value: str) -> QuerySet:
         """Documents that lack something: asked of each in Python, as the coverage page counts them."""
-        today, kind = timezone.localdate(), Attention(value)
+        today, kind = asof.today(), Attention(value)
         waiting = [document.pk for document in self.queryset if kind.holds(document, today)]
         return queryset.filter(pk__in=waiting)
 

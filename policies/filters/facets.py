@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils import timezone
-
+from policies import asof
 from policies.bases import Basis, ConditionKind, Evidence, LicenseEvidence, Lifecycle, Status
 from policies.filters.freshness import verified
 from policies.models import Policy
@@ -36,7 +35,7 @@ def _evidence(pair: Policy) -> str:
 
 def _verified(pair: Policy) -> str:
     speaker = speaker_of(pair)
-    return verified(speaker.verified_on, timezone.localdate()) if speaker else NOTHING
+    return verified(speaker.verified_on, asof.today()) if speaker else NOTHING
 
 
 def decided_by(status: str, layer: str) -> str:

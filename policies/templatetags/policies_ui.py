@@ -102,6 +102,16 @@ def count(number: int | None) -> SafeString | str:
     return f"{number:,}" if number else mark_safe('<span class="q3">–</span>')
 
 
+@register.simple_tag
+def number_of(line: Mapping[str, Any], status: str = "") -> SafeString | str:
+    """A line's routes, all or of one status, as a link to exactly these where it has a ``list``."""
+    number = line["split"][status] if status else line["total"]
+    if not (number and line.get("list")):
+        return count(number)
+    href = f"{line['list']}&status={status}" if status else line["list"]
+    return format_html('<a href="{}">{}</a>', href, count(number))
+
+
 @register.filter
 def status_of(value: str) -> Status:
     """The status behind its code."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -46,6 +47,11 @@ class Page:
         carrying.carry(response, self.moment.text)
         return response
 
+    @cached_property
+    def revision(self) -> Revision | None:
+        """The revision that the page shows; None where nothing is recorded."""
+        return self.moment.revision if self.moment else Revision.objects.current()
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Adds the revision shown, the section, the title and what past states need."""
         return super().get_context_data(**{**self._frame(), **kwargs})  # type: ignore[misc]
@@ -60,7 +66,7 @@ class Page:
     def _frame(self) -> dict[str, Any]:
         request, past = self.request, self.moment
         return {
-            "revision": past.revision if past else Revision.objects.current(),
+            "revision": self.revision,
             "section": self.section,
             "title": self.title,
             "past": past,

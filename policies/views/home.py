@@ -1,31 +1,31 @@
-"""Coverage at a glance, from the tallies."""
+"""Coverage at a glance: everything that follows from the records alone is counted once per revision."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
+from urllib.parse import quote
 
-from django.db.models import Count
+from django.db.models import Count, F, Sum, Value
 from django.urls import reverse
 from django.views.generic import TemplateView
 
-from policies.bases import Status
-from policies.models import (
-    License,
-    Provider,
-    ProviderTerms,
-    Revision,
-    TextModel,
-)
+from policies.asof import today
+from policies.bases import Layer, Status
+from policies.models import License, Provider, ProviderTerms, Revision, Route
+from policies.timeline.past import history
 from policies.views import coverage
 from policies.views.base import Page
-from policies.views.revisions import summaries
+from policies.views.cached import per_revision
+from policies.views.summaries import summaries
 from policies.worklist import tallied, unlicensed_families
 
 LARGEST = 8
 RECENT = 3
-CANDIDATES = 12
-"""A move between pairs that answer alike flips nothing, so more are read than shown."""
+DOCUMENT = (
+    *("id", "slug", "name", "basis", "note", "evidence"),
+    *("verified_on", "review_by", "source_url", "quote"),
+)
+"""What the page asks of a document."""
 
 
 class Home(Page, TemplateView):
@@ -36,27 +36,92 @@ class Home(Page, TemplateView):
     title = "May outputs be used for distillation?"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Every number of the page; the number of queries does not depend on the data."""
-        rows = tallied()
-        providers = list(Provider.objects.with_usage())
-        documents = [*License.objects.all(), *ProviderTerms.objects.all()]
+        """The counts of this revision, and the ages that they have today."""
+        counted = dict(per_revision("coverage", count_all, shown=self.revision))
+        readings, ages = counted.pop("readings"), counted.pop("ages")
         return super().get_context_data(
-            routes=coverage.split(rows, "routes"),
-            models=coverage.split(rows, "models_count"),
-            totals={**_totals(rows, documents), "providers": len(providers)},
-            by_layer=coverage.by_layer(rows),
-            by_evidence=coverage.by_evidence(rows, _routes_with("evidence")),
-            attention=coverage.attention(documents),
-            helpful=coverage.helpful(rows, documents, unlicensed_families()),
-            providers=_largest(providers),
-            owners=_largest_owners(),
-            recent=_recent(),
+            attention=coverage.attention(readings, today()),
+            by_age=coverage.by_age(ages, today(), f"{reverse('routes')}?verified="),
+            **counted,
             **kwargs,
         )
 
 
-def _routes_with(name: str) -> str:
-    return f"{reverse('routes')}?{name}="
+def count_all() -> dict[str, Any]:
+    """Every number that only a new revision changes."""
+    rows, documents = tallied(), documents_recorded()
+    routes = reverse("routes")
+    served = coverage.grouped(served_by_name())
+    return {
+        "routes": coverage.split(rows, "routes"),
+        "models": coverage.split(rows, "models_count"),
+        "totals": {**_totals(rows, documents), "providers": _number_of(served, "provider")},
+        "by_layer": coverage.by_layer(rows, f"{routes}?decided="),
+        "by_evidence": coverage.by_evidence(rows, f"{routes}?evidence="),
+        "helpful": coverage.helpful(rows, documents, unlicensed_families()),
+        "providers": _largest(served, "provider"),
+        "owners": _largest(served, "owner"),
+        "recent": recent(),
+        "readings": [coverage.Reading.of(document) for document in documents],
+        "ages": coverage.ages(rows, documents),
+    }
+
+
+def documents_recorded() -> list[License | ProviderTerms]:
+    """Every license and every terms, with what the page asks of them: one query."""
+    tables: dict[str, Any] = {Layer.LICENSE.value: License, Layer.TERMS.value: ProviderTerms}
+    licenses, terms = (
+        table.objects.order_by().values_list(Value(layer), *DOCUMENT)
+        for layer, table in tables.items()
+    )
+    rows = licenses.union(terms, all=True)
+    return [tables[layer](**dict(zip(DOCUMENT, row, strict=True))) for layer, *row in rows]
+
+
+def served_by_name() -> list[tuple[tuple[str, str, str], str, int]]:
+    """Routes by provider, by owner and by status: one query, over tallies and over all routes.
+
+    A name is ``provider`` or ``owner``, the key, and how it is called. Providers without a route
+    are there as well, with none.
+    """
+    providers = (
+        Provider.objects.order_by()
+        .values_list(Value("provider"), "slug", "name", "tallies__policy__status")
+        .annotate(total=Sum("tallies__routes"))
+    )
+    routes = Route.objects.exclude(model__owner="").order_by()
+    owners = routes.values_list(
+        Value("owner"), "model__owner", F("model__owner"), "policy__status"
+    ).annotate(total=Count("pk"))
+    rows = providers.union(owners, all=True)
+    return [
+        ((kind, key, name), status or Status.UNKNOWN.value, total or 0)
+        for kind, key, name, status, total in rows
+    ]
+
+
+def _number_of(served: dict[Any, coverage.Split], kind: str) -> int:
+    return sum(1 for of, _, _ in served if of == kind)
+
+
+def _largest(served: dict[Any, coverage.Split], kind: str) -> list[dict[str, Any]]:
+    """The names of one kind with most routes; a provider has a page, an owner a list."""
+    routes = reverse("routes")
+    names = [((of, key, name), name) for of, key, name in served if of == kind]
+    lines = coverage.lines(served, names)
+    lines.sort(key=lambda line: (-line["total"], line["key"][1]))
+    for line in lines[:LARGEST]:
+        key = line["key"][1]
+        line["list"] = f"{routes}?{kind}={quote(key, safe='')}"
+        line["href"] = reverse("provider", args=[key]) if kind == "provider" else line["list"]
+    return [line for line in lines[:LARGEST] if line["total"]]
+
+
+def recent() -> list[dict[str, Any]]:
+    """The newest revisions in which an answer that already stood flipped."""
+    past = history()
+    numbers = sorted({row.revision for row in past.flips if row.before}, reverse=True)[:RECENT]
+    return summaries(Revision.objects.filter(number__in=numbers).order_by("-number"), past)
 
 
 def _totals(rows: list[dict[str, Any]], documents: list[Any]) -> dict[str, int]:
@@ -67,39 +132,4 @@ def _totals(rows: list[dict[str, Any]], documents: list[Any]) -> dict[str, int]:
         "pairs": sum(1 for row in rows if row["routes"]),
         "licenses": licenses,
         "terms": len(documents) - licenses,
-        "documents": len(documents),
     }
-
-
-def _largest(providers: Iterable[Any]) -> list[dict[str, Any]]:
-    ranked = sorted(providers, key=lambda provider: (-provider.routes_count, provider.slug))
-    return [
-        {
-            "name": provider.name,
-            "key": provider.slug,
-            "href": provider.get_absolute_url(),
-            "total": provider.routes_count,
-            "split": {s.value: getattr(provider, f"{s.value}_count") for s in Status},
-        }
-        for provider in ranked[:LARGEST]
-    ]
-
-
-def _largest_owners() -> list[dict[str, Any]]:
-    rows = (
-        TextModel.objects.exclude(owner="")
-        .order_by()
-        .values("owner", "routes__policy__status")
-        .annotate(n=Count("routes"))
-        .filter(n__gt=0)
-        .values_list("owner", "routes__policy__status", "n")
-    )
-    groups = coverage.grouped(rows)
-    named = coverage.lines(groups, zip(groups, groups, strict=True), _routes_with("owner"))
-    return sorted(named, key=lambda line: (-line["total"], line["key"]))[:LARGEST]
-
-
-def _recent() -> list[dict[str, Any]]:
-    """The newest revisions in which an answer that already stood flipped."""
-    candidates = summaries(Revision.objects.changing_answers().order_by("-number")[:CANDIDATES])
-    return [summary for summary in candidates if summary["directions"]][:RECENT]

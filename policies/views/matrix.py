@@ -90,7 +90,8 @@ class MatrixPage(Page, TemplateView):
 
     def remembered(self) -> dict[str, Any]:
         """The drawn grid, once for each revision and question."""
-        return per_revision(f"{self.name}:{urlencode(self.contract.asked)}", self.compute)
+        name = f"{self.name}:{urlencode(self.contract.asked)}"
+        return per_revision(name, self.compute, shown=self.revision)
 
     def compute(self) -> dict[str, Any]:
         """The table as HTML, the numbers beside it, and the routes of each cell."""

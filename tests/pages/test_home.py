@@ -1,6 +1,6 @@
 """Coverage: the totals, what decided, what waits, and what flipped lately."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -97,9 +97,9 @@ def test_it_gives_each_plot_its_numbers_in_words(catalog, visit):
 
 def test_it_shows_what_decided(catalog, visit):
     assert table(visit("/"), "Routes by deciding layer") == [
-        ["License", "2", "2", "–", "–"],
-        ["Terms", "2", "1", "1", "–"],
-        ["Nothing clear", "2", "–", "–", "2"],
+        ["License33.3%", "2", "2", "–", "–"],
+        ["Terms33.3%", "2", "1", "1", "–"],
+        ["Nothing clear33.3%", "2", "–", "–", "2"],
     ]
 
 
@@ -115,39 +115,81 @@ def test_it_shows_how_far_the_deciding_text_was_read(catalog, visit):
     assert page.links()["Secondary"] == "/routes/?evidence=secondary"
 
 
-def test_it_links_only_to_lists_that_show_as_many_rows(catalog, visit):
-    """Each line's address is asked, and its count compared with the line's."""
+CAPTIONS = [
+    "Routes by deciding layer",
+    "Routes by evidence",
+    "Routes by age of verification",
+    "Largest providers",
+    "Largest owners",
+]
+
+
+def test_it_links_each_number_to_a_list_with_as_many_rows(catalog, visit):
+    """Each address is asked, and its count compared with the number that leads there."""
+    save(catalog, verified_on=date(2026, 11, 20))
     page = visit("/")
-    lines = [
-        *((row[0], row[1]) for row in table(page, "Routes by evidence")),
-        *((row[0], row[1]) for row in table(page, "Largest owners")),
+    links = [
+        (page.text(cell), a.get("href"))
+        for table in page.find("table")
+        if page.text(table.find("caption")) in CAPTIONS
+        for cell in table.iter("td")
+        for a in cell.iter("a")
     ]
 
-    for name, count in lines:
-        listed = visit(page.links()[name])
-        assert f"{count} of 6 routes" in listed.main(), name
+    assert len(links) > 30
+    for count, address in links:
+        assert f"{count} of 6 routes" in visit(address).main() or count == "6", address
+
+
+def test_it_shows_how_long_ago_the_deciding_documents_were_verified(catalog, visit):
+    for days, age in [
+        (0, "Within 30 days"),
+        (30, "Within 30 days"),
+        (31, "31 to 90 days ago"),
+        (90, "31 to 90 days ago"),
+        (91, "91 to 365 days ago"),
+        (366, "Longer ago"),
+    ]:
+        save(catalog, verified_on=date(2030, 6, 1) - timedelta(days=days))
+        with time_machine.travel("2030-06-01 12:00"):
+            page = visit("/")
+            ages = table(page, "Routes by age of verification")
+            assert ages == [[age, "2", "2", "–", "–"], ["Never", "4", "1", "1", "2"]]
+            assert "2 of 6 routes" in visit(page.links()[age]).main()
+
+
+def test_it_grows_older_without_a_new_revision(catalog, visit):
+    """What is remembered for a revision is not how old it is."""
+    save(catalog, verified_on=date(2030, 6, 1))
+    for day, age in [("2030-06-02", "Within 30 days"), ("2030-08-02", "31 to 90 days ago")]:
+        with time_machine.travel(day):
+            assert table(visit("/"), "Routes by age of verification")[0][0] == age
 
 
 def test_it_counts_the_documents_that_need_attention(catalog, visit):
     with time_machine.travel("2031-01-01"):
         save(catalog, verified_on=date(2030, 1, 1), review_by=date(2030, 12, 31))
         page = visit("/")
-    (counts,) = page.find("div", "counts")
+        (counts,) = page.find("div", "counts")
 
-    assert "Of 4 documents." in page.main()
-    assert [page.text(item) for item in counts] == [
-        "3Never verified",
-        "1Known only from others",
-        "2Read, but no quote kept",
-        "1No source URL",
-        "1Past review date",
-    ]
+        assert "Of 2 licenses and 2 provider terms." in page.main()
+        assert [page.text(item) for item in counts] == [
+            "Never verified 1 license 2 terms",
+            "Known only from others 0 licenses 1 terms document",
+            "Read, but no quote kept 1 license 1 terms document",
+            "No source URL 1 license 0 terms",
+            "Past review date 1 license 0 terms",
+        ]
+        for link in counts.iter("a"):
+            count = page.text(link).split()[0]
+            listed = visit(link.get("href")).main()
+            assert f"{count} of 2 " in listed or count == "2", link.get("href")
 
 
 def test_it_does_not_call_a_review_late_on_its_day(catalog, visit):
     save(catalog, review_by=date(2030, 12, 31))
     with time_machine.travel("2030-12-31 12:00"):
-        assert "0Past review date" in visit("/").main()
+        assert "Past review date 0 licenses 0 terms" in visit("/").main()
 
 
 def test_it_ranks_what_would_help_most(catalog, visit):
@@ -164,7 +206,10 @@ def test_it_ranks_what_would_help_most(catalog, visit):
         ["Vague License", "License", "Not read", "2 routes", "1"],
     ]
     for words, count in (("3 routes", 3), ("2 routes", 2)):
-        assert f"{count} of 9 routes" in visit(page.links()[words]).main()
+        listed = page.links()[words]
+        assert f"{count} of 9 routes" in visit(listed).main()
+        models = visit(listed.replace("/routes/", "/models/")).main()
+        assert f"{3 if count == 3 else 1} of 7 models" in models
 
 
 def test_it_leaves_out_what_cannot_help(catalog, visit):
@@ -212,13 +257,16 @@ def test_it_is_honest_when_nothing_is_recorded(visit):
 
 
 @pytest.mark.parametrize("more", [0, 2])
-def test_it_costs_constant_queries(more, catalog, visit, django_assert_num_queries):
+def test_it_costs_constant_queries(more, catalog, as_curator, django_assert_num_queries):
+    """The first reader of a revision pays for the counts, the others for the account alone."""
     for n in range(more):
         make_route(make_model(owner=f"owner-{n}", license=catalog), make_provider())
     save(catalog, basis=CLOSED)
 
     with django_assert_num_queries(12):
-        visit("/")
+        as_curator("/")
+    with django_assert_num_queries(3):
+        as_curator("/")
 
 
 ROW = {
