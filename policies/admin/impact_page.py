@@ -73,7 +73,6 @@ def impact_page(
     effects = supposed.effects()
     if AS_CSV in request.POST:
         return _as_csv(effects.examples(None))
-    ways, examples = effects.directions(), effects.examples(EXAMPLES)
     context = {
         **model_admin.admin_site.each_context(request),
         "title": "What this save would change",
@@ -83,11 +82,7 @@ def impact_page(
         "records": [_told(edit) for edit in list(supposed.edits.values())[:RECORDS]],
         "edited": len(supposed.edits),
         "records_left": max(0, len(supposed.edits) - RECORDS),
-        "ways": [(way, Count(way.routes, way.models), in_words(way)) for way in ways],
-        "examples": [_told_example(example) for example in examples],
-        "flips": sum(way.routes + way.models for way in ways if way.flips),
-        "rewordings": _rewordings([t for t in effects.transitions if not t.flips]),
-        "outcome": outcome(ways),
+        **told(effects),
         "deletes": all(edit.after is None for edit in supposed.edits.values()),
         "revision": supposed.number - 1,
         "confirmed": f"{supposed.number - 1}.{effects.fingerprint}",
@@ -96,6 +91,18 @@ def impact_page(
     }
     response = TemplateResponse(request, "admin/policies/impact.html", context)
     return response.render()  # here, where the records still read as they would be
+
+
+def told(effects: Effects) -> dict[str, Any]:
+    """What the tables of the impact show; ask inside the rehearsal."""
+    ways = effects.directions()
+    return {
+        "ways": [(way, Count(way.routes, way.models), in_words(way)) for way in ways],
+        "examples": [_told_example(example) for example in effects.examples(EXAMPLES)],
+        "flips": sum(way.routes + way.models for way in ways if way.flips),
+        "rewordings": _rewordings([t for t in effects.transitions if not t.flips]),
+        "outcome": outcome(ways),
+    }
 
 
 def is_as_shown(plan: Plan, confirmed: str, number: int) -> bool:
