@@ -9,19 +9,28 @@ from django.db.models import Count
 from django.urls import reverse
 
 from policies.filters.facets import NOTHING
+from policies.filters.matrix import MatrixContract
 from policies.models import Family, License, Policy, Provider, ProviderTerms, Route
 from policies.rules import NOT_RECORDED, resolve
 from policies.trace import Trace, trace_of
+from policies.views.sheets import of_pairs
+
+PAIRS = 10
+"""So many pairs of one cell are traced; the others are counted."""
 
 
 class Chosen(NamedTuple):
-    """What stands under the grid; ``supposed`` where no route has the pair and the rules answer."""
+    """What stands under the grid: the largest pairs, and how many ``more`` decide there.
+
+    ``supposed`` where no route has the pair, and the rules answer.
+    """
 
     row: str
     column: str
     routes: int
     href: str
     pairs: list[Pair]
+    more: int = 0
     supposed: bool = False
 
 
@@ -51,20 +60,28 @@ def find(table: Any, slug: str) -> Any:
     return record
 
 
-def pair_at(row: str, column: str, routes: int, more: dict[str, str]) -> Chosen:
+def pair_at(row: str, column: str, contract: MatrixContract) -> Chosen:
     """A license under terms; what no route has is answered by the rules alone."""
     license, terms = find(License, row), find(ProviderTerms, column)
     stored = Policy.objects.select_related("license", "terms")
     ids = (license and license.pk, terms and terms.pk)
     policy = stored.of_pair(*ids).first() or supposed(license, terms)
+    routes = _routes_of(policy, contract)
     return Chosen(
         license.name if license else "No license recorded",
         terms.name if terms else "No terms recorded",
         routes,
-        _list({"license": row, "terms": column, **more}),
+        _list({"license": row, "terms": column, **contract.shared}),
         [Pair(policy, trace_of(policy), routes)],
         supposed=not routes,
     )
+
+
+def _routes_of(policy: Policy, contract: MatrixContract) -> int:
+    if contract.given.get("status", policy.status) != policy.status:
+        return 0
+    found = of_pairs(contract).filter(policy=policy.pk)
+    return sum(count for *_, count in found)
 
 
 def supposed(license: License | None, terms: ProviderTerms | None) -> Policy:
@@ -73,23 +90,25 @@ def supposed(license: License | None, terms: ProviderTerms | None) -> Policy:
     return Policy(license=license, terms=terms, **answer._asdict())
 
 
-def family_at(row: str, column: str, more: dict[str, str]) -> Chosen:
+def family_at(row: str, column: str, contract: MatrixContract) -> Chosen:
     """A family at a provider: its pairs, those of most routes first."""
     family, provider = find(Family, row), find(Provider, column)
     if provider is None:
         raise LookupError(column)
     own = Route.objects.filter(model__family=family, provider=provider)
-    if "status" in more:
-        own = own.with_status(more["status"])
-    counts = dict(own.values_list("policy").annotate(n=Count("pk")).order_by("-n", "policy"))
-    policies = Policy.objects.select_related("license", "terms").in_bulk(counts)
-    found = [Pair(policies[key], trace_of(policies[key]), n) for key, n in counts.items()]
+    if "status" in contract.given:
+        own = own.with_status(contract.given["status"])
+    counted = own.order_by().values_list("policy").annotate(n=Count("pk"))
+    counts = dict(counted.order_by("-n", "policy"))
+    shown = list(counts)[:PAIRS]
+    policies = Policy.objects.select_related("license", "terms").in_bulk(shown)
     return Chosen(
         family.name if family else "No family recorded",
         provider.name,
         sum(counts.values()),
-        _list({"family": row, "provider": column, **more}),
-        found,
+        _list({"family": row, "provider": column, **contract.shared}),
+        [Pair(policies[key], trace_of(policies[key]), counts[key]) for key in shown],
+        len(counts) - len(shown),
     )
 
 

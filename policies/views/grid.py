@@ -100,7 +100,7 @@ class Wish(NamedTuple):
     rows_by: str = "routes"
     columns_by: str = "routes"
     unused: bool = False
-    most: int = 250
+    most: tuple[int, int] = (100, 160)
 
 
 def lay_out(
@@ -114,8 +114,8 @@ def lay_out(
 ) -> Grid:
     """Keep what is used and largest, and sort it within its bands and groups."""
     kept: Cells = {at: split for at, split in _within(cells, rows, columns).items() if split}
-    rows, rows_out = _largest(rows, _routes(kept, 0), wish)
-    columns, columns_out = _largest(columns, _routes(kept, 1), wish)
+    rows, rows_out = _largest(rows, _routes(kept, 0), wish, wish.most[0])
+    columns, columns_out = _largest(columns, _routes(kept, 1), wish, wish.most[1])
     kept = _within(kept, rows, columns)
     over = {column.key for column in columns if column.group == wish.rows_by}
     weigh = _routes({at: s for at, s in kept.items() if not over or at[1] in over}, 0)
@@ -140,11 +140,13 @@ def _routes(cells: Cells, axis: int) -> dict[int, int]:
     return found
 
 
-def _largest(items: list[Item], routes: dict[int, int], wish: Wish) -> tuple[list[Item], int]:
+def _largest(
+    items: list[Item], routes: dict[int, int], wish: Wish, most: int
+) -> tuple[list[Item], int]:
     """The largest of those that are shown, and how many more there would be."""
     shown = [item for item in items if wish.unused or routes[item.key]]
     shown.sort(key=lambda item: (-routes[item.key], item.slug))
-    return shown[: wish.most], max(0, len(shown) - wish.most)
+    return shown[:most], max(0, len(shown) - most)
 
 
 def _sorted(items: list[Item], by: str, routes: Callable[[int], int]) -> list[Item]:

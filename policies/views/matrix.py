@@ -94,13 +94,12 @@ class MatrixPage(Page, TemplateView):
         return per_revision(name, self.compute, shown=self.revision)
 
     def compute(self) -> dict[str, Any]:
-        """The table as HTML, the numbers beside it, and the routes of each cell."""
-        sheet = self.sheet()
-        shown = sheet.drawn()
+        """The table as HTML, and the numbers beside it."""
+        shown = self.sheet().drawn()
         told = {**shown, "caption": self.title, "axes": self.axes}
         table = render_to_string("policies/_partials/matrix_table.html", told)
         numbers = {name: value for name, value in shown.items() if isinstance(value, int)}
-        return {**numbers, "table": table, "routes_of": sheet.routes_of()}
+        return {**numbers, "table": table}
 
     def choose(self) -> None:
         """Look the chosen cell up; one without a recorded row and column is a problem as well."""
@@ -108,7 +107,7 @@ class MatrixPage(Page, TemplateView):
         try:
             self.panel = self.chosen(*slugs_of(cell)) if cell else None
         except LookupError:
-            self.problems.append(not_a_value("cell", "Cell", cell, self.shown["routes_of"]))
+            self.problems.append(not_a_value("cell", "Cell", cell, self.sheet().names()))
 
     def file(self) -> HttpResponseBase:
         """A line for each cell and status, in the order of the page."""
@@ -155,8 +154,7 @@ class LicenseMatrix(MatrixPage):
 
     def chosen(self, row: str, column: str) -> Chosen:
         """The pair and its trace."""
-        routes = self.shown["routes_of"].get(f"{row},{column}", 0)
-        return pair_at(row, column, routes, self.contract.shared)
+        return pair_at(row, column, self.contract)
 
 
 class FamilyMatrix(MatrixPage):
@@ -175,7 +173,7 @@ class FamilyMatrix(MatrixPage):
 
     def chosen(self, row: str, column: str) -> Chosen:
         """The pairs that decide there, each with its trace."""
-        return family_at(row, column, self.contract.shared)
+        return family_at(row, column, self.contract)
 
 
 def outlined(table: str, cell: str) -> SafeString:

@@ -17,9 +17,9 @@ from policies.views.cached import per_revision
 from policies.views.drawing import Addresses, drawn
 from policies.views.grid import Cells, Grid, Item, Wish, lay_out
 
-LARGEST = 40
-MOST = 250
-"""At most so many rows and columns stand in one page, and of families and providers unasked."""
+LARGEST = (40, 40)
+MOST = (100, 160)
+"""At most so many rows and columns: of families and providers unasked, and in any one page."""
 
 Rows = Iterable[tuple[int | None, int | None, str, int]]
 """Row id, column id, status, routes."""
@@ -60,15 +60,10 @@ class Sheet(NamedTuple):
             "capped": self.grid.rows_out + self.grid.columns_out,
         }
 
-    def routes_of(self) -> dict[str, int]:
-        """The routes of each cell, by the name that an address gives it."""
-        slugs = [
-            {item.key: item.slug for item in items} for items in (self.grid.rows, self.grid.columns)
-        ]
-        return {
-            f"{slugs[0][row]},{slugs[1][column]}": sum(split.values())
-            for (row, column), split in self.grid.cells.items()
-        }
+    def names(self) -> list[str]:
+        """How an address names each cell that has routes."""
+        slugs = [{i.key: i.slug for i in items} for items in (self.grid.rows, self.grid.columns)]
+        return [f"{slugs[0][row]},{slugs[1][column]}" for row, column in self.grid.cells]
 
 
 def license_sheet(contract: MatrixContract) -> Sheet:
@@ -80,7 +75,7 @@ def license_sheet(contract: MatrixContract) -> Sheet:
     columns = [_item(record, terms_say(record)) for record in terms]
     rows.append(_nothing("license", "No license recorded", Status.UNKNOWN.value))
     columns.append(_nothing("terms", "No terms recorded", "none"))
-    cells = _cells(_of_pairs(contract), asked.get("status"))
+    cells = _cells(of_pairs(contract), asked.get("status"))
     grid = lay_out(
         _wanted(rows, asked.get("license", "")),
         _wanted(columns, asked.get("terms", "")),
@@ -124,7 +119,7 @@ def family_routes() -> list[tuple[int | None, int, str, int]]:
     return per_revision("family-routes", lambda: list(grouped.annotate(n=Count("pk"))))
 
 
-def _of_pairs(contract: MatrixContract) -> QuerySet:
+def of_pairs(contract: MatrixContract) -> QuerySet:
     """Routes by pair: from the tallies, unless family or owner narrow them."""
     columns = ("policy__license_id", "policy__terms_id", "policy__status")
     given = contract.of_routes
@@ -148,7 +143,7 @@ def _total(cells: Cells) -> int:
     return sum(sum(split.values()) for split in cells.values())
 
 
-def _wish(contract: MatrixContract, most: int) -> Wish:
+def _wish(contract: MatrixContract, most: tuple[int, int]) -> Wish:
     asked = contract.asked
     return Wish(asked.get("sort", "routes"), asked.get("columns", "routes"), "all" in asked, most)
 

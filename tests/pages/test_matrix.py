@@ -157,7 +157,7 @@ def test_it_says_what_it_leaves_out_and_shows_it(catalog, visit):
 
 
 def test_it_leaves_out_the_smallest_beyond_what_a_page_can_hold(catalog, visit, monkeypatch):
-    monkeypatch.setattr("policies.views.sheets.MOST", 2)
+    monkeypatch.setattr("policies.views.sheets.MOST", (2, 2))
     page = visit("/matrix/")
 
     assert list(grid(page)) == [None, "open-1.0", "No license recorded", "All licenses"]
@@ -284,6 +284,28 @@ def test_it_opens_the_pairs_of_a_family_at_a_provider(catalog, visit):
     assert "1 of 13 routes" in visit(page.links()["1 route"]).main()
 
 
+def test_it_traces_the_largest_pairs_of_a_cell_and_counts_the_others(catalog, visit, monkeypatch):
+    monkeypatch.setattr("policies.views.chosen.PAIRS", 1)
+    page = visit("/matrix/families/?cell=alpha,quiet")
+
+    assert len(page.find("ol", "trace")) == 1
+    assert "1 more pair of documents decides fewer of these routes. All 3 routes" in page.main()
+
+
+def test_it_counts_the_chosen_pair_by_the_filters_in_force(catalog, visit):
+    cell = "cell=open-1.0,quiet-terms"
+    for query, routes in [
+        ("", "2 routes"),
+        ("provider=quiet&", "2 routes"),
+        ("family=alpha&", "2 routes"),
+        ("family=beta&", "no route"),
+        ("status=unknown&", "no route"),
+        ("status=allowed&", "2 routes"),
+    ]:
+        page = visit(f"/matrix/?{query}{cell}")
+        assert f"Open License × quiet-terms: {routes}" in page.main(), query
+
+
 def test_it_shows_models_without_a_family_too(catalog, visit):
     make_route(make_model("lab/alone", catalog[0].license), make_provider("lone"))
     page = visit("/matrix/families/?cell=-,lone")
@@ -294,7 +316,7 @@ def test_it_shows_models_without_a_family_too(catalog, visit):
 
 
 def test_it_caps_families_and_providers_to_the_largest_until_asked(catalog, visit, monkeypatch):
-    monkeypatch.setattr("policies.views.sheets.LARGEST", 1)
+    monkeypatch.setattr("policies.views.sheets.LARGEST", (1, 1))
     page = visit("/matrix/families/")
 
     assert list(grid(page)) == [None, "alpha", "All families"]
