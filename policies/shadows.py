@@ -13,6 +13,9 @@ from typing import Any, ClassVar
 ASKS = re.compile(r"\s*\(?SELECT\b", re.IGNORECASE)
 TABLE = re.compile(r"\bpolicies_[a-z]+\b")
 
+Body = tuple[str, str, list[Any]]
+"""(table, the SELECT that stands for it, that SELECT's parameters)."""
+
 
 class ShadowedWrite(RuntimeError):
     """Something other than a SELECT was tried on a table that is hidden."""
@@ -28,8 +31,8 @@ class Shadowing:
         """The tables that are hidden."""
         raise NotImplementedError
 
-    def bodies(self, sql: str, wanted: set[str]) -> Iterable[tuple[str, str, list[Any]]]:
-        """(table, SELECT, its parameters) of each wanted table, which ``sql`` mentions.
+    def bodies(self, sql: str, wanted: set[str]) -> Iterable[Body]:
+        """What stands for each wanted table; ``sql`` mentions them.
 
         In a body the table's own name, and those of later ones, mean the real tables; SQLite has to
         be told so by the schema (``real_table``).
@@ -58,6 +61,6 @@ class Shadowing:
         return f"WITH {front} {sql}", [*own, *(params or ())] if own else params
 
 
-def real_table(table: Any, vendor: str) -> str:
+def real_table(table: Any, *, sqlite: bool) -> str:
     """A table as it is named inside a body."""
-    return f'{"main." if vendor == "sqlite" else ""}"{table._meta.db_table}"'
+    return f'{"main." if sqlite else ""}"{table._meta.db_table}"'

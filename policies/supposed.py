@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Model
 
-from policies.shadows import Shadowing, real_table
+from policies.shadows import Body, Shadowing, real_table
 
 FIRST_SUPPOSED_ID = 1 << 40
 """Ids of supposed records: above every stored one, and so small that a million of them can be summed."""
@@ -38,7 +38,7 @@ class SupposedTables(Shadowing):
     refusal = WroteInRehearsal
 
     def __init__(self, vendor: str) -> None:
-        self.vendor = vendor
+        self.sqlite = vendor == "sqlite"
         self._edits: dict[type[Model], TableEdits] = {}
         self._last_id = FIRST_SUPPOSED_ID - 1
 
@@ -79,7 +79,7 @@ class SupposedTables(Shadowing):
             if edits.added.pop(pk, None) is None:
                 edits.deleted.add(pk)
 
-    def bodies(self, sql: str, wanted: set[str]) -> Iterable[tuple[str, str, list[Any]]]:
+    def bodies(self, sql: str, wanted: set[str]) -> Iterable[Body]:
         """Each wanted table with its edits."""
         for table, edits in self._edits.items():
             if table._meta.db_table in wanted:
@@ -97,7 +97,7 @@ class SupposedTables(Shadowing):
             self._column(str(column.column), column.attname, edits.changed, values)
             for column in table._meta.concrete_fields
         ]
-        body = f"SELECT {', '.join(columns)} FROM {real_table(table, self.vendor)} t"
+        body = f"SELECT {', '.join(columns)} FROM {real_table(table, sqlite=self.sqlite)} t"
         if edits.deleted:
             body += f" WHERE t.id NOT IN ({_listed(edits.deleted)})"
         if edits.added:
@@ -126,7 +126,7 @@ class SupposedTables(Shadowing):
     ) -> str:
         """Rows of parameters; PostgreSQL is told the types, which it cannot see in NULL or in a text."""
         holders = ", ".join(
-            "%s" if self.vendor == "sqlite" else f"CAST(%s AS {column.db_type(connection)})"
+            "%s" if self.sqlite else f"CAST(%s AS {column.db_type(connection)})"
             for column in table._meta.concrete_fields
         )
         for row in added.values():

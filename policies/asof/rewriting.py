@@ -3,42 +3,40 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Iterable
 
 from django.db import connection
 
 from policies.asof.tables import PastTables
 from policies.querysets import fold
+from policies.shadows import Body, Shadowing
 
-ASKS = re.compile(r"\s*\(?SELECT\b", re.IGNORECASE)
 SEARCHES = re.compile(r'"search_text"(::text)? LIKE')
-TABLE = re.compile(r"\bpolicies_[a-z]+\b")
 
 
 class PastIsReadOnly(RuntimeError):
     """Inside a past state something other than a SELECT was tried on what has a past."""
 
 
-class Rewriter:
-    """An execute wrapper that lets SELECTs read the state after one revision.
+class Rewriter(Shadowing):
+    """An execute wrapper that lets SELECTs read the state after one revision."""
 
-    A common table expression hides the table of its own name, so the statement itself stays as it is.
-    """
+    refusal = PastIsReadOnly
 
     def __init__(self, revision: int) -> None:
         self.tables = PastTables(revision, connection.vendor)
         self.learning = False
 
-    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        """Run one statement; raises ``PastIsReadOnly`` for what is not a SELECT."""
-        mentioned = set() if self.learning else set(TABLE.findall(sql)) & self.tables.names
-        if mentioned:
-            if not ASKS.match(sql):
-                raise PastIsReadOnly(f"A past state can only be asked by SELECT: {sql[:60]}…")
-            if SEARCHES.search(sql) and self.tables.folded is None:
-                self.tables.folded = self._fold_names()
-            sql = f"{self.tables.before(mentioned)} {sql}"
-        return execute(sql, params, many, context)
+    @property
+    def names(self) -> set[str]:
+        """The tables that have a past; none while names are looked up in the real ones."""
+        return set() if self.learning else self.tables.names
+
+    def bodies(self, sql: str, wanted: set[str]) -> Iterable[Body]:
+        """The past of the wanted tables; a search needs names folded as Python folds them."""
+        if SEARCHES.search(sql) and self.tables.folded is None:
+            self.tables.folded = self._fold_names()
+        return self.tables.bodies(wanted)
 
     def _fold_names(self) -> dict[str, str]:
         """Only Python folds names beyond ASCII as searches do; few have any, and most pages never search."""

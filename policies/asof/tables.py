@@ -23,6 +23,7 @@ from policies.models import (
     Tally,
     TextModel,
 )
+from policies.shadows import Body, real_table
 
 MOVED_BY = {TextModel: "model_id", Route: "route_id"}
 """The curated tables whose rows point at a pair, and the column of a move that names such a row."""
@@ -48,7 +49,7 @@ class PastTables:
 
     @cached_property
     def _bodies(self) -> dict[str, Callable[[], str]]:
-        """Table name → its past. The logs, which the others read whole, stand last (``before``)."""
+        """Table name → its past. The logs, which the others read whole, stand last (``bodies``)."""
         logs = [PolicyChange, Move, *(table.history.model for table in CURATED)]
         return {
             **{table._meta.db_table: self._curated_of(table) for table in CURATED},
@@ -63,19 +64,11 @@ class PastTables:
         """The tables that have a past."""
         return set(self._bodies)
 
-    def before(self, tables: Iterable[str]) -> str:
-        """The ``WITH …`` that gives a SELECT the past of these tables.
-
-        An expression's own name, and those of later ones, mean the real tables in its body; on
-        SQLite they have to be told by their schema.
-        """
-        wanted = set(tables)
-        parts = [
-            f'"{name}" AS NOT MATERIALIZED ({body()})'
-            for name, body in self._bodies.items()
-            if name in wanted
-        ]
-        return f"WITH {', '.join(parts)}"
+    def bodies(self, wanted: set[str]) -> Iterator[Body]:
+        """The past of each of these tables, in an order in which none hides one that a later one reads."""
+        for name, body in self._bodies.items():
+            if name in wanted:
+                yield name, body(), []
 
     def names_beyond_ascii(self) -> str:
         """A SELECT of the models' names that SQL cannot fold, of those that were touched since."""
@@ -90,7 +83,7 @@ class PastTables:
         )
 
     def _real(self, table: Any) -> str:
-        return f'{"main." if self.sqlite else ""}"{table._meta.db_table}"'
+        return real_table(table, sqlite=self.sqlite)
 
     def _until_of(self, table: Any, column: str) -> Callable[[], str]:
         return lambda: f'SELECT * FROM {self._real(table)} WHERE "{column}" <= {self.revision}'
