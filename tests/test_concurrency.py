@@ -10,6 +10,7 @@ from django.db import connection, connections
 
 from policies.models import License, Provider, ProviderTerms, Revision, Route, TextModel
 from policies.revisions import StaleVersion, revision, snapshot
+from policies.supposing import rehearsal
 from tests.factories import (
     ALLOWS,
     CLOSED,
@@ -136,6 +137,35 @@ def test_it_loses_no_edit_of_six_curators_on_one_record():
     kept = License.objects.get().internal_note.strip(";").split(";")
     assert sorted(kept) == sorted(saved)
     assert len(kept) == 30
+    assert_invariants()
+
+
+def test_it_rehearses_while_another_connection_holds_the_lock():
+    make_model(license=make_license("license"))
+    connection.close()
+    locked, rehearsed = threading.Event(), threading.Event()
+    seen = []
+
+    def write():
+        with revision(actor="writer", reason="Slow", via="command") as opened:
+            record = License.objects.get()
+            record.internal_note = "Not yet committed"
+            opened.save(record)
+            locked.set()
+            assert rehearsed.wait(30)
+
+    def rehearse():
+        assert locked.wait(30)
+        with rehearsal() as supposed:
+            record = License.objects.get()
+            record.basis = CLOSED
+            supposed.save(record)
+            seen.append(supposed.resolve().changes_answers)
+        rehearsed.set()
+
+    assert run_together(write, rehearse) == []
+    assert seen == [True]
+    assert License.objects.get().version == 2
     assert_invariants()
 
 

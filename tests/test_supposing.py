@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 import random
 from collections import Counter
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -27,7 +30,8 @@ from policies.models import (
     Tally,
     TextModel,
 )
-from policies.revisions import DocumentInUse
+from policies.revisions import DocumentInUse, StaleVersion, revision
+from policies.supposed import FIRST_SUPPOSED_ID, WroteInRehearsal
 from policies.supposing import rehearsal
 from tests.factories import (
     CLOSED,
@@ -40,6 +44,7 @@ from tests.factories import (
     make_provider,
     make_route,
     make_terms,
+    save,
 )
 
 pytestmark = pytest.mark.django_db
@@ -269,3 +274,143 @@ def test_it_foresees_exactly_what_random_edits_do(db, seed, earlier, edits):
         assert list(supposed.plan.gone) == opened.plan.gone
         assert_sound()
         transaction.set_rollback(True)
+
+
+def test_it_reads_every_kind_of_value_as_it_was_typed():
+    record = make_license("open")
+    terms = make_terms("host", "provider-output-use-terms")
+    model = make_model(license=record)
+    route = make_route(model)
+    typed = {
+        "note": "100 % “sure”: it's 'so'; %s\n",
+        "conditions": [{"kind": "naming", "detail": '50 % "Foo"'}],
+        "verified_on": datetime.date(2026, 11, 24),
+        "review_by": None,
+    }
+    with rehearsal() as supposed:
+        for table, pk, fields in (
+            (License, record.pk, typed),
+            (ProviderTerms, terms.pk, {"subject_to_license": False}),
+            (TextModel, model.pk, {"license_id": None, "context_length": 8192}),
+            (Route, route.pk, {"available": False, "terms_id": terms.pk}),
+        ):
+            stored = table.objects.get(pk=pk)
+            for name, value in fields.items():
+                setattr(stored, name, value)
+            supposed.save(stored)
+            again = table.objects.filter(pk=pk, **fields).get()
+            assert {name: getattr(again, name) for name in fields} == fields
+            assert again.version == 2
+        new = License(slug="new", name="New", **typed)
+        supposed.save(new)
+        assert new.pk == FIRST_SUPPOSED_ID
+        assert License.objects.filter(**typed).count() == 2
+        supposed.delete(License.objects.get(slug="new"))
+        assert License.objects.get().slug == "open"
+    assert License.objects.get().note == ""
+
+
+def test_it_refuses_what_the_real_thing_refuses():
+    record = make_license("open")
+    make_model(license=record)
+    stale = License.objects.get()
+    save(record, note="Newer.")
+    stale.note = "Older."
+    with rehearsal() as supposed:
+        with pytest.raises(StaleVersion):
+            supposed.save(stale)
+        with pytest.raises(DocumentInUse, match="used by 1 model"):
+            supposed.delete(record)
+        assert supposed.save(License.objects.get()) is False
+        assert supposed.edits == {}
+
+
+def test_it_deletes_what_the_same_change_set_free():
+    record = make_license("open")
+    route = make_route(make_model())
+    with rehearsal() as supposed:
+        supposed.delete(route)
+        supposed.delete(TextModel.objects.get())
+        supposed.delete(Provider.objects.get())
+        supposed.delete(record)
+        plan = supposed.resolve()
+        assert plan.vanished == {"model": 1, "route": 1}
+        assert not Route.objects.exists()
+    assert Route.objects.exists()
+
+
+def test_it_lets_a_revision_inside_join_and_nothing_else_write():
+    record = make_license("open")
+    make_model(license=record)
+    rows = stored()
+    with rehearsal() as supposed:
+        with revision(actor="t", reason="", via="admin") as opened:
+            assert opened is supposed
+            record.basis = RESTRICTS
+            opened.save(record)
+        assert supposed.resolve().changes_answers
+        for write in (
+            lambda: License.objects.update(note="x"),
+            lambda: Tally.objects.all().delete(),
+            lambda: record.save(),
+            lambda: Revision.objects.create(number=9, at=timezone.now(), rules_version=1),
+        ):
+            with pytest.raises(WroteInRehearsal), transaction.atomic():
+                write()
+    assert stored() == rows
+
+
+def test_it_foresees_the_first_model_of_an_empty_catalog():
+    assert not Policy.objects.exists()
+    with rehearsal() as supposed:
+        model = TextModel(canonical_id="owner/first", name="First")
+        supposed.save(model)
+        provider = Provider(slug="host", name="Host")
+        supposed.save(provider)
+        supposed.save(Route(model=model, provider=provider, provider_model_id="first"))
+        supposed.resolve()
+        (way,) = supposed.effects().directions()
+    assert (way.before, way.after, way.routes, way.models) == ("", "unknown", 1, 1)
+    assert not Policy.objects.exists()
+
+
+def test_it_costs_the_same_for_two_routes_as_for_twenty():
+    record = make_license("open")
+    model = make_model(license=record)
+    with editing():
+        for _ in range(2):
+            make_route(model)
+
+    def ask():
+        with CaptureQueriesContext(connection) as queries, rehearsal() as supposed:
+            edited = License.objects.get()
+            edited.basis = RESTRICTS
+            supposed.save(edited)
+            supposed.resolve()
+            effects = supposed.effects()
+            assert effects.directions()
+            assert effects.examples(50)
+            assert effects.fingerprint
+        return len(queries)
+
+    few = ask()
+    with editing():
+        for _ in range(20):
+            make_route(model)
+    assert ask() == few
+
+
+def test_it_tells_one_set_of_movers_from_another_of_the_same_size():
+    first, second = make_license("one"), make_license("two", basis=CLOSED)
+    models = [make_model(license=first) for _ in range(2)]
+
+    def seen(model):
+        with rehearsal() as supposed:
+            edited = TextModel.objects.get(pk=model.pk)
+            edited.license = second
+            supposed.save(edited)
+            supposed.resolve()
+            return supposed.effects().fingerprint
+
+    assert seen(models[0]) == seen(models[0])
+    assert seen(models[0]) != seen(models[1])
