@@ -2,6 +2,7 @@
 
 import pytest
 
+from policies.models import Revision
 from policies.views import meetings
 from tests.factories import (
     ALLOWS,
@@ -15,6 +16,7 @@ from tests.factories import (
     make_provider,
     make_route,
     make_terms,
+    save,
 )
 
 pytestmark = pytest.mark.django_db
@@ -261,6 +263,16 @@ def test_it_costs_constant_queries(more, catalog, as_curator, django_assert_num_
     ]:
         with django_assert_num_queries(queries):
             as_curator(f"/compare/{address}")
+
+
+def test_it_compares_past_readings(catalog, visit):
+    then = Revision.objects.current_number()
+    save(catalog[1].license, basis=ALLOWS)
+    address = "/compare/licenses/?a=open-1.0&b=shut"
+
+    assert not rows(visit(address), "Where answers differ")
+    past = visit(f"{address}&as_of={then}")
+    assert [row[0] for row in rows(past, "Where answers differ")] == ["Quiet Terms"]
 
 
 def test_it_leads_to_a_comparison_from_a_form_on_any_page(catalog, visit):

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from policies.bases import Layer
+from policies.models import Revision
 from policies.views import coverage
 from tests.factories import (
     ALLOWS,
@@ -254,6 +255,17 @@ def test_it_is_honest_when_nothing_is_recorded(visit):
     assert "No model is recorded yet." in page.main()
     assert "Nothing is recorded yet" in page.main()
     assert "What would help most" not in page.main()
+
+
+def test_it_keeps_past_and_present_apart(catalog, visit):
+    then = Revision.objects.current_number()
+    save(catalog, basis=CLOSED)
+    for _ in range(2):
+        past, now = visit(f"/?as_of={then}"), visit("/")
+        assert past.text(past.find("div", "split")[0][0]) == "3 Allowed 50.0%"
+        assert now.text(now.find("div", "split")[0][0]) == "0 Allowed 0.0%"
+        assert "No answer has changed" in past.main()
+        assert len(now.find("article", "rev")) == 1
 
 
 @pytest.mark.parametrize("more", [0, 2])

@@ -2,6 +2,7 @@
 
 import pytest
 
+from policies.models import Revision
 from tests.factories import (
     ALLOWS,
     CLOSED,
@@ -379,6 +380,17 @@ def test_it_follows_an_edit_at_once(catalog, visit):
     )
 
     assert grid(visit("/matrix/"))["open-1.0"][2] == "3"
+
+
+def test_it_keeps_past_and_present_apart(catalog, visit):
+    then = Revision.objects.current_number()
+    make_route(catalog[0], make_provider("later", catalog[0].routes.last().provider.terms))
+    later = Revision.objects.current_number()
+    for _ in range(2):
+        assert grid(visit("/matrix/"))["open-1.0"][0] == "6"
+        assert grid(visit(f"/matrix/?as_of={then}"))["open-1.0"][0] == "5"
+        assert grid(visit(f"/matrix/families/?as_of={then}"))["alpha"][0] == "9"
+        assert grid(visit(f"/matrix/families/?as_of={later}"))["alpha"][0] == "10"
 
 
 @pytest.mark.parametrize("more", [0, 6])
