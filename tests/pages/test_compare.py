@@ -275,12 +275,20 @@ def test_it_compares_past_readings(catalog, visit):
     assert [row[0] for row in rows(past, "Where answers differ")] == ["Quiet Terms"]
 
 
-def test_it_leads_to_a_comparison_from_a_form_on_any_page(catalog, visit):
-    """The partial that record pages include."""
-    from django.template.loader import render_to_string
+@pytest.mark.parametrize(
+    ("address", "kind", "key"),
+    [
+        ("/models/lab/open/", "models", "lab/open"),
+        ("/providers/banner/", "providers", "banner"),
+        ("/licenses/shut/", "licenses", "shut"),
+        ("/terms/bans/", "terms", "bans"),
+    ],
+)
+def test_it_leads_to_a_comparison_from_each_record(address, kind, key, catalog, visit):
+    page = visit(address)
+    (form,) = [f for f in page.find("form") if f.get("action") == f"/compare/{kind}/"]
+    (own,) = [e.get("value") for e in form.iter("input") if e.get("name") == "a"]
+    (label,) = form.iter("label")
 
-    html = render_to_string(
-        "policies/_partials/compare_with.html", {"kind": "licenses", "key": "open-1.0"}
-    )
-    assert 'action="/compare/licenses/"' in html
-    assert '<input type="hidden" name="a" value="open-1.0">' in html
+    assert own == key
+    assert label.get("for") in [e.get("id") for e in form.iter("input") if e.get("name") == "b"]
