@@ -30,12 +30,17 @@ class Change(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """One field, in words: as the form was opened (empty if unknown), as stored now, as typed."""
+    """One field, in words: as the form was opened (empty if unknown), as stored now, as typed.
 
+    ``choice`` names the control that decides between the two; empty where only they edited the field.
+    """
+
+    name: str
     label: str
     opened: str
     theirs: str
     mine: str
+    choice: str
 
 
 @dataclass(frozen=True)
@@ -50,22 +55,21 @@ class Conflict:
         """The input of ``form``, begun at version ``seen``, against the stored record."""
         record = form.instance
         opened = record.history.filter(version=seen).order_by("-history_id").first()
-        rows = [
-            Difference(
-                str(form[name].label),
-                in_words(record, name, value_of(opened, name)) if opened else "",
-                in_words(record, name, value_of(record, name)),
-                in_words(record, name, form.cleaned_data.get(name, form[name].data)),
-            )
-            for name in form.changed_data
-        ]
+        rows = [_difference(form, name, opened) for name in form.changed_data]
         return cls(f"{_who(record)} Nothing of yours is saved yet.", rows)
+
+    @property
+    def merged(self) -> set[str]:
+        """The fields that only the others edited, and that are taken over from them."""
+        return {row.name for row in self.rows if not row.choice}
 
     @property
     def in_one_line(self) -> str:
         """The summary and both sides, where there is no room for a table."""
         sides = [
-            f"{row.label}: stored now “{row.theirs}”, your input “{row.mine}”." for row in self.rows
+            f"{row.label}: stored now “{row.theirs}”, your input “{row.mine}”."
+            for row in self.rows
+            if row.choice
         ]
         return " ".join([self.summary, *sides])
 
@@ -103,6 +107,23 @@ def value_of(record: Any, name: str) -> Any:
         return getattr(record, name)
     except ObjectDoesNotExist:
         return None
+
+
+def _difference(form: VersionedForm, name: str, opened: Any) -> Difference:
+    record = form.instance
+    column = record._meta.get_field(name)
+    typed = form[name].data
+    untouched = opened is not None and not form.fields[name].has_changed(
+        column.value_from_object(opened), typed
+    )
+    return Difference(
+        name,
+        str(form[name].label),
+        in_words(record, name, value_of(opened, name)) if opened else "",
+        in_words(record, name, value_of(record, name)),
+        in_words(record, name, form.cleaned_data.get(name, typed)),
+        "" if untouched else form.choice_of(name),
+    )
 
 
 def _who(record: Any) -> str:

@@ -24,6 +24,8 @@ REASON_HELP = (
     "read, or what the owner said; it is kept for good with the revision."
 )
 
+THEIRS = "theirs"
+
 
 class VersionField(forms.IntegerField):
     """The version that the form shows; it travels along and is no change in itself."""
@@ -52,8 +54,24 @@ class VersionedForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.taken: set[str] = set()
         if self.instance.pk:
             self.initial["seen_version"] = self.instance.version
+            self.taken = {name for name in self.fields if self._takes_theirs(name)}
+
+    def choice_of(self, name: str) -> str:
+        """The control with which a refused save chooses whose value of a field is kept."""
+        return self.add_prefix(f"{name}-choice")
+
+    def _takes_theirs(self, name: str) -> bool:
+        return self.is_bound and self.data.get(self.choice_of(name)) == THEIRS
+
+    def _widget_data_value(self, widget: Any, html_name: str) -> Any:
+        """What is stored, where theirs is taken; so it is validated and shown like something typed."""
+        for name in self.taken:
+            if self.add_prefix(name) == html_name:
+                return self.get_initial_for_field(self.fields[name], name)
+        return super()._widget_data_value(widget, html_name)
 
     def clean(self) -> dict[str, Any]:
         """Compare versions; only input that differs from what is stored can conflict."""
@@ -69,6 +87,7 @@ class VersionedForm(forms.ModelForm):
     def _refuse(self, seen: int) -> None:
         """Show both sides; the next save, made in sight of them, counts from what is stored now."""
         self.conflict = Conflict.between(self, seen)
+        self.taken |= self.conflict.merged
         self.data = self.data.copy()
         self.data[self.add_prefix("seen_version")] = str(self.instance.version)
         text = self.conflict.summary if self.tabulates else self.conflict.in_one_line

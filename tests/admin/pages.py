@@ -27,7 +27,7 @@ class _Form(HTMLParser):
 
     def _control(self, tag: str, given: dict[str, Any], name: str) -> None:
         if tag == "input" and name and given.get("type") not in ("submit", "button"):
-            box = given.get("type") == "checkbox"
+            box = given.get("type") in ("checkbox", "radio")
             if not box or "checked" in given:
                 self._keep(name, given.get("value", "on" if box else ""))
         elif tag == "select":

@@ -54,9 +54,9 @@ def test_it_refuses_a_stale_save_and_shows_both_sides(curating, contested):
         f"Revision {before} by tester saved this meanwhile. Nothing of yours is saved yet."
     ]
     (row,) = form.conflict.rows
-    assert tuple(row) == ("Note", "First note.", "Their note.", "My note.")
+    assert row[1:5] == ("Note", "First note.", "Their note.", "My note.")
     page = response.content.decode()
-    assert "<td>Their note.</td>" in page
+    assert ">Their note.</td>" in page
     assert "My note.</textarea>" in page
     record.refresh_from_db()
     assert record.note == "Their note."
@@ -91,6 +91,75 @@ def test_it_shows_what_they_changed_although_i_did_not_touch_it(curating, contes
     assert sides == {"Note": ("Their note.", "First note."), "Publisher": ("–", "Somebody")}
 
 
+def refuse(curating, record, data, **mine):
+    """The fields of the form after a stale save."""
+    response = curating.post(address(record), data | mine | {"reason": "Mine."})
+    assert response.context["adminform"].form.conflict
+    return fields_of(response, "license_form")
+
+
+@pytest.mark.parametrize(
+    ("choice", "note"), [("mine", "My note."), ("theirs", "Their note."), (None, "My note.")]
+)
+def test_it_keeps_of_each_field_what_was_chosen(curating, contested, choice, note):
+    record, data = contested
+    again = refuse(curating, record, data, note="My note.", publisher="Somebody")
+    assert again["note-choice"] == "mine"
+    if choice:
+        again["note-choice"] = choice
+    else:
+        del again["note-choice"]
+    response = curating.post(address(record), again)
+    if note == "My note.":
+        response = confirm(curating, response)
+    assert response.status_code == 302
+    record.refresh_from_db()
+    assert (record.note, record.publisher, record.version) == (note, "Somebody", 3)
+    assert_sound()
+
+
+def test_it_takes_over_what_only_they_edited(curating, contested):
+    record, data = contested
+    theirs = License.objects.get(pk=record.pk)
+    conditions = [{"kind": "naming", "detail": "say Foo"}, {"kind": "territory", "detail": ""}]
+    save(theirs, conditions=conditions, verified_on="2026-11-24", evidence="text-read")
+    again = refuse(curating, record, data, publisher="Somebody")
+    assert again["note"].strip() == "Their note."
+    assert "note-choice" not in again
+    assert curating.post(address(record), again).status_code == 302
+    record.refresh_from_db()
+    assert (record.note, record.publisher) == ("Their note.", "Somebody")
+    assert (record.conditions, record.evidence) == (conditions, "text-read")
+    assert str(record.verified_on) == "2026-11-24"
+
+
+def test_it_takes_theirs_of_every_kind_of_field(curating):
+    first, second, third = (make_license(slug) for slug in ("one", "two", "three"))
+    route = make_route(make_model(license=first))
+    data = open_form(curating, route.model)
+    save(route.model, license=second, context_length=None, release_date="2026-01")
+    mine = {"license": third.pk, "context_length": "5", "release_date": "2025"}
+    response = curating.post(address(route.model), data | mine)
+    again = fields_of(response, "textmodel_form")
+    assert again["license"] == str(third.pk)
+    again |= {name: "theirs" for name in again if name.endswith("-choice")}
+    assert curating.post(address(route.model), again).status_code == 302
+    route.model.refresh_from_db()
+    kept = route.model.license, route.model.context_length, route.model.release_date
+    assert kept == (second, None, "2026-01")
+    assert route.model.version == 2
+
+
+def test_it_compares_again_where_theirs_was_saved_over_meanwhile(curating, contested):
+    record, data = contested
+    again = refuse(curating, record, data, note="My note.") | {"note-choice": "theirs"}
+    save(License.objects.get(pk=record.pk), note="A third note.")
+    again["publisher"] = "Somebody"
+    response = curating.post(address(record), again)
+    assert response.context["adminform"].form.conflict
+    assert fields_of(response, "license_form")["note"].strip() == "A third note."
+
+
 def test_it_lets_a_stale_form_through_that_asks_for_what_is_stored(curating, contested):
     record, data = contested
     response = curating.post(address(record), data | {"note": "Their note.", "reason": "Same."})
@@ -118,7 +187,7 @@ def test_it_says_conditions_choices_and_links_in_words(curating):
     data = open_form(curating, record)
     save(License.objects.get(pk=record.pk), conditions=[], evidence="text-read")
     form = curating.post(address(record), data | {"reason": "x"}).context["adminform"].form
-    sides = {row.label: row[1:] for row in form.conflict.rows}
+    sides = {row.label: row[2:5] for row in form.conflict.rows}
     assert sides["Conditions"] == ("Naming: say Foo", "–", "Naming: say Foo")
     assert sides["Evidence"] == ("Not read", "Text read", "Not read")
 
@@ -129,7 +198,7 @@ def test_it_says_yes_and_no(curating):
     save(ProviderTerms.objects.get(pk=record.pk), subject_to_license=False)
     form = curating.post(address(record), data | {"reason": "x"}).context["adminform"].form
     (row,) = form.conflict.rows
-    assert tuple(row) == ("Subject to license", "Yes", "No", "Yes")
+    assert row[1:5] == ("Subject to license", "Yes", "No", "Yes")
 
 
 def test_it_refuses_a_stale_row_in_the_list(curating):

@@ -285,7 +285,7 @@ def test_it_shows_what_a_large_edit_does_in_as_many_queries(
         for number in range(60):
             make_route(model=make_model(license=record), provider=make_provider(f"p-{number}"))
     data = open_form(curating, record) | {"basis": CLOSED}
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(40):
         response = curating.post(address(record), data)
     assert len(response.context["examples"]) == 50
     assert "50 of 120" in text_of(response)
