@@ -18,7 +18,7 @@ CSV, JSON = "csv", "json"
 TABLE_TYPES = {CSV: "text/csv; charset=utf-8; header=present", JSON: "application/json"}
 """Format → content type."""
 
-ROWS_AT_ONCE = 500
+ROWS_AT_ONCE = 100
 """Rows of CSV that are held before they leave."""
 
 Record = Mapping[str, Any]

@@ -74,7 +74,7 @@ ANSWER = (
     ),
     plain("label", "Label", "policy.label", "policy__label"),
     plain("source_url", "Source", "policy.source_url", "policy__source_url", drawn="url"),
-    plain("note", "Note", "policy.note", by.opening("note", "policy__note")),
+    plain("note", "Note", "policy.note", by.opening("note", "policy__note"), drawn="long"),
 )
 """What an answer and the document that decided it say; of models and of routes alike."""
 
@@ -124,7 +124,11 @@ MODEL_COLUMNS = (
         drawn="url",
     ),
     plain(
-        "license_note", "License note", "license_note", by.opening("license_note", "license_note")
+        "license_note",
+        "License note",
+        "license_note",
+        by.opening("license_note", "license_note"),
+        drawn="long",
     ),
     *ANSWER,
 )
@@ -201,7 +205,7 @@ ROUTE_COLUMNS = (
 )
 
 FAMILY_COLUMNS = (
-    Column("family", "Family", (Key("slug"),), (("family", "slug"), ("name", "name")), shown=True),
+    Column("family", "Family", (Key("pk"),), (("family", "pk"), ("name", "name")), shown=True),
     Column(
         "license",
         "License",
@@ -214,7 +218,7 @@ FAMILY_COLUMNS = (
 )
 
 OWNER_COLUMNS = (
-    plain("owner", "Owner", "owner", "owner", shown=True),
+    plain("owner", "Owner", "pk", "pk", shown=True),
     counted("models", "Models", "models_total", Key("models_total", int)),
     *(
         counted(
@@ -222,6 +226,7 @@ OWNER_COLUMNS = (
             f"Models {label.lower()}",
             f"models_split.{status.value}",
             Key(f"models_split.{status.value}", int),
+            status=status,
         )
         for status, label in SPLIT.items()
     ),

@@ -14,6 +14,7 @@ from policies.filters.contract import Contract
 from policies.filters.documents import DocumentContract, ProviderContract
 from policies.filters.facets import OF_PAIR, Cell, total
 from policies.filters.freshness import Attention
+from policies.filters.groups import GroupContract
 from policies.models import Tally
 
 GROUPED_UP_TO = 50_000
@@ -85,6 +86,15 @@ def provider_cells(contract: ProviderContract) -> Cells:
         for row in grouped.annotate(count=Count("pk"))
     ]
     return Cells(rows, contract.wanted, frozenset({"terms"}), {})
+
+
+def group_cells(contract: GroupContract) -> Cells:
+    """Owners or families, each a group of itself."""
+    rows = [
+        Cell(None, 1, {"status": group.statuses, "license": group.license_slug})
+        for group in contract.found
+    ]
+    return Cells(rows, contract.wanted, frozenset({"status", "license"}), {})
 
 
 def _outside(contract: Contract, columns: Mapping[str, str]) -> list[str]:

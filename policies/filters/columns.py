@@ -15,8 +15,8 @@ class Column:
     """One column: its ``name`` in addresses, its head, and what it stands for.
 
     ``fields`` are its names in files with the path from the row to the value. ``drawn`` says how a
-    column without a cell of its own is shown: ``text``, ``code``, ``number``, ``url``, ``status``
-    or ``evidence``; ``words`` is the vocabulary of its codes. Its sort is called ``sort``, or as
+    column without a cell of its own is shown: ``text``, ``long``, ``code``, ``number``, ``url``,
+    ``status`` or ``evidence``; ``words`` is the vocabulary of its codes. Its sort is called ``sort``, or as
     the column is; the first click sorts by ``first`` + that. What is ``shown`` is shown unasked.
     """
 
@@ -53,11 +53,11 @@ def plain(name: str, label: str, path: str, key: Key | str, **more: Any) -> Colu
 
 
 def value_at(row: Any, path: str) -> Any:
-    """The value at the end of a dotted path; None where something on the way is None."""
+    """The value at the end of a path of attributes and keys; None where one on the way is None."""
     for name in path.split("."):
         if row is None:
             return None
-        row = getattr(row, name)
+        row = row[name] if isinstance(row, dict) else getattr(row, name)
     return row
 
 

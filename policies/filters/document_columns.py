@@ -46,8 +46,8 @@ def _document_columns(layer: Layer, *used: Column) -> tuple[Column, ...]:
         ),
         plain("label", "Label", "shown_label", by.shown_label("label", layer)),
         plain("source_url", "Source", "source_url", "source_url", drawn="url"),
-        plain("note", "Note", "note", by.opening("note", "note")),
-        plain("quote", "Quote", "quote", by.opening("quote", "quote")),
+        plain("note", "Note", "note", by.opening("note", "note"), drawn="long"),
+        plain("quote", "Quote", "quote", by.opening("quote", "quote"), drawn="long"),
         plain("quote_section", "Section", "quote_section", "quote_section"),
     )
 

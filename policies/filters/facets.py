@@ -8,7 +8,7 @@ depends on the pair is asked of each pair once, in Python, for the counts and fo
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -102,13 +102,14 @@ class Cell:
 
     pair: Policy | None
     count: int
-    columns: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
 
     def values(self, name: str) -> Iterable[str]:
         """The values that these rows have for the parameter ``name``."""
         if self.pair and name in OF_PAIR:
             return OF_PAIR[name](self.pair)
-        return [self.columns.get(name) or NOTHING]
+        found = self.columns.get(name) or NOTHING
+        return [found] if isinstance(found, str) else found
 
     def has(self, wanted: Mapping[str, str]) -> bool:
         """Whether the rows have every wanted value."""
@@ -148,6 +149,7 @@ class Facet:
 
 STATUS = Facet("status", "Status", tuple(Status.choices), "status")
 MODEL_STATUS = Facet("status", "Model-level status", tuple(Status.choices), "status")
+HAS_MODELS = Facet("status", "Has models that are", tuple(Status.choices), "status")
 BASIS = Facet("basis", "Basis", tuple((basis.value, basis.value) for basis in Basis), "code")
 EVIDENCE = Facet("evidence", "Evidence", (*Evidence.choices, (NOTHING, "No document")), "evidence")
 READING = Facet("evidence", "Evidence", tuple(Evidence.choices), "evidence")

@@ -44,7 +44,7 @@ class ListContract(Contract):
         super().__init__(joined(data, "columns"), queryset, **kwargs)
 
     @classmethod
-    def keys(cls) -> dict[str, tuple[Key, ...]]:
+    def order_keys(cls) -> dict[str, tuple[Key, ...]]:
         """Sort → its keys; the first column's is the default."""
         return sorts_of(cls.vocabulary, **cls.more_sorts)
 
@@ -83,14 +83,14 @@ class ListContract(Contract):
     def order(self) -> Order:
         """The sort in force; ties always fall in the same order."""
         name = self.sort
-        keys = self.keys()[name.removeprefix("-")]
+        keys = self.order_keys()[name.removeprefix("-")]
         ties = [key for key in self.ties if key not in keys]
         return Order(name, (*keys, *ties), descending=name.startswith("-"))
 
     @property
     def sort(self) -> str:
         """The sort in force."""
-        return self.given.get("sort") or next(iter(self.keys()))
+        return self.given.get("sort") or next(iter(self.order_keys()))
 
     @property
     def place(self) -> Place | None:

@@ -25,7 +25,7 @@ LONG = 140
 def cell(column: Column, row: Any) -> SafeString:
     """One ``td``: what the row has in the column; a quiet dash where it has nothing."""
     shown = _shown(column, column.value(row))
-    css = f"{column.css} md more" if column.css else "md more"
+    css = f"md more {column.css} {'long' if column.drawn == 'long' else ''}".rstrip()
     return format_html('<td role="cell" class="{}" data-l="{}">{}</td>', css, column.label, shown)
 
 

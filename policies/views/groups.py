@@ -1,0 +1,110 @@
+"""The lists of families and of owners: what their models and routes are answered."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, ClassVar
+
+from django.db.models import Count, QuerySet
+
+from policies.bases import Status
+from policies.filters import FamilyContract, Group, ListContract, OwnerContract, facets
+from policies.filters.cells import Cells, group_cells
+from policies.models import Family, Route, TextModel
+from policies.views.cached import per_revision
+from policies.views.listpage import ListPage
+from policies.views.lists import SPLIT_CELLS
+
+Splits = dict[Any, dict[str, int]]
+
+
+def owners() -> list[Group]:
+    """Every owner of models; "" stands for the models of which none is recorded."""
+    models = _split(TextModel.objects.all(), "owner")
+    routes = _split(Route.objects.all(), "model__owner")
+    return [Group(owner, owner, split, routes[owner]) for owner, split in models.items()]
+
+
+def families() -> list[Group]:
+    """Every family, those without models too."""
+    models = _split(TextModel.objects.all(), "family")
+    routes = _split(Route.objects.all(), "model__family")
+    return [
+        Group(
+            family.slug,
+            family.name,
+            models[family.pk],
+            routes[family.pk],
+            *((license.slug, license.name, license.status.value) if license else ()),
+        )
+        for family in Family.objects.select_related("license").order_by("slug")
+        for license in [family.license]
+    ]
+
+
+def _split(rows: QuerySet, column: str) -> Splits:
+    found: Splits = defaultdict(lambda: dict.fromkeys(Status.values, 0))
+    counted = rows.order_by().values_list(column, "policy__status").annotate(n=Count("pk"))
+    for value, status, count in counted:
+        found[value][status] = count
+    return found
+
+
+class GroupList(ListPage):
+    """Groups of models, counted once for each revision: counting reads every route."""
+
+    compute: ClassVar[Callable[[], list[Group]]]
+
+    def asked(self) -> ListContract:
+        """The contract's reading of the address, over all groups."""
+        kind = type(self)
+        self.groups = per_revision(self.name, kind.compute)
+        return self.contract_class(self.request.GET, self.groups)
+
+    def everything(self, contract: ListContract) -> int:
+        """All groups."""
+        return len(self.groups)
+
+    def cells(self, contract: Any) -> Cells:
+        """Each group by itself."""
+        return group_cells(contract)
+
+    def rows(self, contract: ListContract, keys: Sequence[Any]) -> list[Group]:
+        """The groups of these keys, in their order."""
+        groups = {group.pk: group for group in self.groups}
+        return [groups[key] for key in keys]
+
+    def every(self, contract: ListContract) -> Iterator[Group]:
+        """All groups that are meant."""
+        yield from contract.ordered()
+
+
+class OwnerList(GroupList):
+    """Who makes the models: a company, a laboratory, a person."""
+
+    name = "owners"
+    section = "models"
+    title = "Owners"
+    template_name = "policies/owners.html"
+    contract_class = OwnerContract
+    noun = ("owner", "owners")
+    searched = "Names were searched,"
+    facets = [facets.HAS_MODELS]
+    own_cells = SPLIT_CELLS | {"owner", "models", *(f"models_{s}" for s in Status.values)}
+    compute = staticmethod(owners)
+
+
+class FamilyList(GroupList):
+    """Lines of models; a family's license covers the members that have none of their own."""
+
+    name = "families"
+    section = "models"
+    title = "Families"
+    template_name = "policies/families.html"
+    contract_class = FamilyContract
+    noun = ("family", "families")
+    searched = "Names and slugs were searched,"
+    facets = [facets.HAS_MODELS, facets.LICENSE]
+    own_cells = SPLIT_CELLS | {"family", "license", "models"}
+    compute = staticmethod(families)
