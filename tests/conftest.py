@@ -8,6 +8,8 @@ import hypothesis
 import pytest
 from django.core.cache import cache
 
+from policies.timeline.past import forget
+
 # A slow machine is not a bug, hence no deadline; CI tries the same examples each time, so that a red run
 # can be repeated.
 hypothesis.settings.register_profile("local", deadline=None)
@@ -19,3 +21,4 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "local")
 def nothing_cached():
     """Each test has a first revision of its own: what was counted for another's is not its."""
     cache.clear()
+    forget()

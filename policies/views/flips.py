@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import Any
 
 from django.http import HttpRequest
@@ -77,11 +78,28 @@ def listed(contract: FlipContract, past: History) -> dict[str, Any]:
     before, after = contract.place("before"), contract.place("after")
     page = flip_page(asked, groups, contract.size, after=before or after, back=before is not None)
     return {
-        "rows": [told(row) for row in page.rows],
+        "revisions": by_revision(page.rows),
+        "listed": len(page.rows),
         "total": flip_count(asked, groups),
         "appeared": left_out(contract, past),
         "links": links(page, contract),
     }
+
+
+def by_revision(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows under the revision that flipped them: who, when and why is told once."""
+    return [
+        {
+            "number": number,
+            "id": f"r{number}",
+            "at": flips[0]["at"],
+            "actor": flips[0]["actor"],
+            "reason": flips[0]["reason"],
+            "rows": flips,
+        }
+        for number, group in groupby(map(told, rows), key=lambda row: row["revision"])
+        if (flips := list(group))
+    ]
 
 
 def left_out(contract: FlipContract, past: History) -> int:

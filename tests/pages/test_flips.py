@@ -51,12 +51,12 @@ def rows(page):
 
 def told(page):
     """Revision, what flipped and where, of each row."""
-    found = []
-    for table in page.find("table"):
-        for row in table.find("tbody"):
-            cells = [page.text(cell) for cell in row]
-            found.append((cells[0].split()[1], cells[1], cells[2]))
-    return found
+    numbers = [page.text(head).split()[1] for head in page.find("h2") if head.find("a") is not None]
+    return [
+        (number, *(page.text(cell) for cell in list(row)[:2]))
+        for number, table in zip(numbers, page.find("table"), strict=True)
+        for row in table.find("tbody")
+    ]
 
 
 def test_it_tells_each_flip_newest_first(history, visit):
@@ -73,7 +73,7 @@ def test_it_tells_each_flip_newest_first(history, visit):
     ]
     assert page.texts("h2")[1] == "10 flips"
     assert (
-        "Disallowedclosed-provider-restriction Disallowedprovider-output-use-restriction"
+        "Disallowed closed-provider-restriction Disallowed provider-output-use-restriction"
         in (rows(page)[2])
     )
     assert "Closed License" not in page.main()

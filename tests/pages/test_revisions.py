@@ -318,7 +318,7 @@ def test_it_shows_one_revision_in_full(catalog, visit):
     ]
     assert flips(page) == ["3Allowedto→Disallowedroutes, 1 model"]
     [table] = page.find("table")
-    way = "Allowedpermissive-open-weights Disallowedclosed-provider-restriction Closed License"
+    way = "Allowed permissive-open-weights Disallowed closed-provider-restriction Closed License"
     assert [page.text(row) for row in table.find("tbody")] == [
         f"lab/open the model itself {way}",
         *(f"lab/open Host {n} {way} × Ban terms" for n in range(3)),
