@@ -5,10 +5,7 @@ import pytest
 from policies.models import Revision
 from tests.factories import (
     ALLOWS,
-    CLOSED,
-    PERMITS,
     RESTRICTS,
-    SILENT,
     assert_sound,
     editing,
     make_family,
@@ -18,52 +15,14 @@ from tests.factories import (
     make_route,
     make_terms,
 )
+from tests.pages.matrix import cell_links, grid, make_catalog
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def catalog():
-    """Three licenses and none; terms of each kind and none; documents that govern nothing."""
-    with editing():
-        opened = make_license("open-1.0", ALLOWS, name="Open License")
-        shut = make_license("shut", CLOSED, name="Shut License")
-        make_license("unused", ALLOWS)
-        make_terms("unused-terms", RESTRICTS)
-        families = [make_family("alpha"), make_family("beta")]
-        models = [
-            make_model("lab/open", opened, owner="Lab", family=families[0]),
-            make_model("lab/shut", shut, owner="Lab", family=families[1]),
-            make_model("lab/vague", owner="Other", family=families[0]),
-        ]
-        hosts = [
-            make_provider("plain"),
-            make_provider("quiet", make_terms("quiet-terms", SILENT)),
-            make_provider("strict", make_terms("strict-terms", RESTRICTS)),
-            make_provider("free", make_terms("free-terms", PERMITS)),
-        ]
-        for model in models:
-            for host in hosts:
-                make_route(model, host, provider_model_id=f"{model}@{host}")
-        make_route(models[0], hosts[1], provider_model_id="a second route")
-    return models
-
-
-def grid(page):
-    """Row head → its cells' words, bands and heads left out; the heads' words under ``None``."""
-    (table,) = page.find("table", "mx")
-    rows = [row for row in table.iter("tr") if "band" not in (row.get("class") or "")]
-    return {
-        (page.text(row[0]) if number > 1 else None): [page.text(cell) for cell in row[1:]]
-        for number, row in enumerate(rows)
-        if number
-    }
-
-
-def cell_links(page):
-    """The label of each cell that is a link → its address."""
-    (table,) = page.find("table", "mx")
-    return {a.get("aria-label"): a for a in table.iter("a") if a.get("aria-label")}
+    return make_catalog()
 
 
 def test_it_shows_every_pair_in_its_cell_with_the_sums(catalog, visit):
@@ -261,38 +220,6 @@ def test_it_is_honest_when_nothing_is_recorded(visit):
         assert "Nothing is recorded yet. An empty matrix says nothing" in visit(address).main()
 
 
-def test_it_shows_the_split_of_each_family_at_each_provider(catalog, visit):
-    page = visit("/matrix/families/")
-
-    assert "13 routes by family and provider" in page.main()
-    assert grid(page)["alpha"] == ["9", "2", "11", "3", "21", "2", "2", "2", "11"]
-    assert grid(page)["beta"] == ["4", "1", "1", "1", "1", "1", "1", "1", "1"]
-    labels = cell_links(page)
-    assert "alpha × quiet: allowed, 2 routes; unknown, 1 route" in labels
-    assert "beta × strict: disallowed, 1 route" in labels
-
-
-def test_it_opens_the_pairs_of_a_family_at_a_provider(catalog, visit):
-    page = visit("/matrix/families/?cell=alpha,quiet")
-
-    assert "alpha × quiet: 3 routes" in page.main()
-    assert "Open License × quiet-terms, 2 routes" in page.main()
-    assert "No license recorded × quiet-terms, 1 route" in page.main()
-    assert len(page.find("ol", "trace")) == 2
-    assert "3 of 13 routes" in visit(page.links()["3 routes"]).main()
-    page = visit("/matrix/families/?cell=alpha,quiet&status=unknown")
-    assert "alpha × quiet: 1 route" in page.main()
-    assert "1 of 13 routes" in visit(page.links()["1 route"]).main()
-
-
-def test_it_traces_the_largest_pairs_of_a_cell_and_counts_the_others(catalog, visit, monkeypatch):
-    monkeypatch.setattr("policies.views.chosen.PAIRS", 1)
-    page = visit("/matrix/families/?cell=alpha,quiet")
-
-    assert len(page.find("ol", "trace")) == 1
-    assert "1 more pair of documents decides fewer of these routes. All 3 routes" in page.main()
-
-
 def test_it_counts_the_chosen_pair_by_the_filters_in_force(catalog, visit):
     cell = "cell=open-1.0,quiet-terms"
     for query, routes in [
@@ -305,26 +232,6 @@ def test_it_counts_the_chosen_pair_by_the_filters_in_force(catalog, visit):
     ]:
         page = visit(f"/matrix/?{query}{cell}")
         assert f"Open License × quiet-terms: {routes}" in page.main(), query
-
-
-def test_it_shows_models_without_a_family_too(catalog, visit):
-    make_route(make_model("lab/alone", catalog[0].license), make_provider("lone"))
-    page = visit("/matrix/families/?cell=-,lone")
-
-    assert grid(page)["No family recorded"][0] == "1"
-    assert "No family recorded × lone: 1 route" in page.main()
-    assert "1 of 14 routes" in visit(page.links()["1 route"]).main()
-
-
-def test_it_caps_families_and_providers_to_the_largest_until_asked(catalog, visit, monkeypatch):
-    monkeypatch.setattr("policies.views.sheets.LARGEST", (1, 1))
-    page = visit("/matrix/families/")
-
-    assert list(grid(page)) == [None, "alpha", "All families"]
-    assert "3 of 13 routes by family and provider" in page.main()
-    assert "Left out: 1 family and 3 providers with fewer routes." in page.main()
-    page = visit(f"/matrix/families/{page.links()['Show them']}")
-    assert "Shown: 2 of 2 families and 4 of 4 providers. Nothing is left out." in page.main()
 
 
 @pytest.mark.parametrize(
