@@ -61,7 +61,7 @@ class Page:
         response: Any = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
         if getattr(response, "is_rendered", True) is False:
             response.render()
-        return response  # type: ignore[no-any-return]
+        return response
 
     def _frame(self) -> dict[str, Any]:
         request, past = self.request, self.moment

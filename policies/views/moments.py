@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from typing import Any
 from urllib.parse import parse_qsl
 
 from django.http import HttpRequest, QueryDict
@@ -65,7 +66,7 @@ def taken_from(request: HttpRequest) -> Moment | None:
         return None
     rest = request.GET.copy()
     del rest[PARAMETER]
-    request.GET = QueryDict(rest.urlencode())  # type: ignore[assignment]
+    request.GET = QueryDict(rest.urlencode())
     if len(texts) > 1:
         raise WrongMoment(texts[-1], f"“{PARAMETER}” is given {len(texts)} times")
     return read(texts[0])
@@ -109,7 +110,8 @@ def picker(query: QueryDict, path: str) -> dict[str, object]:
 
     The place in a list is not kept: another state has other rows.
     """
-    kept = link(query.dict()).replace("%00", "%EF%BF%BD")  # HTML has no way to write a NUL
+    given: Any = query.dict()
+    kept = link(given).replace("%00", "%EF%BF%BD")  # HTML has no way to write a NUL
     return {
         "hidden": [pair for pair in parse_qsl(kept.removeprefix("?")) if "\0" not in pair[1]],
         "latest": timezone.localdate(),
