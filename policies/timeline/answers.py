@@ -6,7 +6,6 @@ policy's answer at R (the newest change up to R). Nothing here is stored twice, 
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable
 from typing import Any
 
@@ -44,34 +43,6 @@ def pointers_at(kind: str, revision: int, ids: Iterable[int] | None = None) -> d
         else:
             pointers[subject] = after
     return pointers
-
-
-def answer_at(subject: TextModel | Route, revision: int) -> Resolution | None:
-    """One model's or route's answer after ``revision``, or None where it was not there."""
-    kind = "model" if isinstance(subject, TextModel) else "route"
-    policy = pointers_at(kind, revision, [subject.pk]).get(subject.pk)
-    return None if policy is None else answers_at(revision, [policy])[policy]
-
-
-class Answers:
-    """Every answer that some policies ever gave, looked up by revision."""
-
-    def __init__(self, policies: set[int]) -> None:
-        self.current = {
-            policy.pk: policy.answer for policy in Policy.objects.filter(pk__in=policies)
-        }
-        self.changes: dict[int, list[tuple[int, Resolution]]] = {}
-        for change in PolicyChange.objects.filter(policy__in=policies).order_by("revision_id"):
-            past = self.changes.setdefault(change.policy_id, [])
-            past.append((change.revision_id, side(change, "after")))
-
-    def at(self, policy: int | None, revision: int) -> Resolution | None:
-        """One policy's answer after a revision; None for no policy."""
-        if policy is None:
-            return None
-        past = self.changes.get(policy, [])
-        position = bisect_right(past, revision, key=lambda entry: entry[0])
-        return past[position - 1][1] if position else self.current[policy]
 
 
 def differs(was: Resolution | None, now: Resolution | None) -> bool:
