@@ -82,12 +82,12 @@ def found(text: str) -> list[Group]:
             _group(kind, noun, _named(rows, text), name, text)
             for kind, noun, rows, name in documents
         ),
-        _group("family", "family", _named(families, text), "", text),
+        _group("family", "family", _named(families, text), "families", text),
     ]
 
 
 def _group(kind: str, noun: str, rows: list[Any], listed: str, text: str) -> Group:
-    href = f"{reverse(listed)}?{urlencode({'q': text})}" if listed else ""
+    href = f"{reverse(listed)}?{urlencode({'q': text})}"
     return Group(kind, noun, rows, rows[0].total if rows else 0, href)
 
 

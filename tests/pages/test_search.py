@@ -66,9 +66,9 @@ def test_it_finds_every_kind_with_its_total_and_its_full_list(visit):
     assert heads == ["Models 12", "Providers 12", "Licenses 12", "Provider terms 12", "Families 12"]
     assert [len(table.findall(".//tbody/tr")) for table in page.find("table")] == [BEST] * 5
     addresses = [a.get("href") for a in page.find("a") if page.text(a) == "all 12 as a list"]
-    assert addresses[:4] == [
-        "/models/?q=QUILL", "/providers/?q=QUILL", "/licenses/?q=QUILL", "/terms/?q=QUILL"
-    ]  # fmt: skip
+    assert addresses == [
+        f"/{listed}/?q=QUILL" for listed in ("models", "providers", "licenses", "terms", "families")
+    ]
     for address in addresses:
         assert len(visit(address).find("tr")) == 1 + 12
 
