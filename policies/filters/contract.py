@@ -1,4 +1,4 @@
-"""What all lists share: search, filters, sort and page, read strictly from the address."""
+"""What all addresses share: search and filters, read strictly."""
 
 from __future__ import annotations
 
@@ -19,14 +19,13 @@ DEFAULT_SIZE = 50
 
 
 class Contract(django_filters.FilterSet):
-    """The query-string contract of one list.
+    """The query-string contract of one page.
 
-    A wrong value never widens a list: while there are ``problems``, ``qs`` is empty. Subclasses set
-    ``sorts``: name → columns, the first being the default; ``-name`` reverses them.
+    A wrong value never widens a list: while there are ``problems``, ``qs`` is empty. ``settings``
+    are the parameters that filter nothing.
     """
 
-    sorts: dict[str, tuple[str, ...]] = {}
-    settings: tuple[str, ...] = ("sort", "page", "size")
+    settings: tuple[str, ...] = ()
     default_size = DEFAULT_SIZE
     data: QueryDict
 
@@ -95,8 +94,8 @@ class Contract(django_filters.FilterSet):
         return {k: v for k, v in self.given.items() if k != "q" and k not in self.settings}
 
     def sound(self) -> Contract:
-        """The same list by what is right about the address alone; without its page."""
-        wrong = {problem.name for problem in self.problems} | {"page"}
+        """The same question by what is right about the address alone."""
+        wrong = {problem.name for problem in self.problems}
         data = QueryDict(mutable=True)
         data.update({k: v for k, v in self.given.items() if k not in wrong})
         return type(self)(data, self.queryset)
@@ -105,16 +104,6 @@ class Contract(django_filters.FilterSet):
     def search_text(self) -> str:
         """What is searched for."""
         return self.given.get("q", "")
-
-    @property
-    def sort(self) -> str:
-        """The sort in force."""
-        return self.given.get("sort") or next(iter(self.sorts))
-
-    @property
-    def page(self) -> int:
-        """The page asked for."""
-        return int(self.given.get("page", 1))
 
     @property
     def size(self) -> int:
@@ -137,18 +126,6 @@ class Contract(django_filters.FilterSet):
                 queryset = self.filters[name].filter(queryset, value)
         return queryset
 
-    def ordered(self) -> QuerySet:
-        """The rows in the sort in force; ties always fall in the same order."""
-        name = self.sort
-        columns = self.sorts[name.removeprefix("-")]
-        return self.qs.order_by(
-            *(_reversed(c) for c in columns) if name.startswith("-") else columns
-        )
-
     def search(self, queryset: QuerySet, _name: str, value: str) -> QuerySet:
         """Every word of the search is a substring of id, name or an alias."""
         return queryset.search(value)  # type: ignore[attr-defined]
-
-
-def _reversed(column: str) -> str:
-    return column.removeprefix("-") if column.startswith("-") else f"-{column}"

@@ -100,11 +100,6 @@ def sorting(sorts: Iterable[str]) -> Word:
     return Word([*names, *(f"-{name}" for name in names)])
 
 
-def page_number() -> Whole:
-    """Pages count from one."""
-    return Whole(min_value=1)
-
-
 def page_size() -> Word:
     """The sizes of page on offer."""
     return Word(PAGE_SIZES)

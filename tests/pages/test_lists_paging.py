@@ -289,3 +289,26 @@ def test_it_reads_deep_pages_of_the_common_sorts_from_an_index(name, sort, catal
         assert "Seq Scan on policies_route" not in plan
         assert re.search(r"Index Cond: \(+(canonical_id|slug)", plan)
         assert "->  Sort" not in plan
+
+
+@pytest.mark.parametrize(
+    ("path", "filters"),
+    [
+        ("/models/", "owner=Lab&license=open&license_evidence=none&family=line&provider=host&q=m"),
+        ("/routes/", "owner=Lab&license=open&terms=-&family=line&provider=host&q=m"),
+    ],
+)
+def test_it_costs_a_curator_twelve_queries_whatever_is_asked(
+    path, filters, as_curator, client, django_assert_max_num_queries
+):
+    """Session and user are two of them; every filter, a place and every kind of column at once."""
+    with editing():
+        model_license, line = make_license("open"), make_family("line")
+        host = make_provider("host")
+        for n in range(30):
+            model = make_model(f"m-{n:02}", model_license, owner="Lab", family=line)
+            make_route(model, host)
+    asked = f"{filters}&columns=note,evidence,family&size=25&sort=-note"
+    following = as_curator(f"{path}?{asked}").links()["Next 5 →"]
+    with django_assert_max_num_queries(12):
+        assert client.get(f"{path}{following}").status_code == 200
