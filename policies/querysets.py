@@ -216,7 +216,7 @@ class RevisionQuerySet(QuerySet):
         changes = apps.get_model("policies", "PolicyChange").objects.filter(revision=OuterRef("pk"))
         governed = changes.order_by().values("revision")
         under = governed.annotate(total=models.Sum(F("routes") + F("models_count")))
-        moved = number_of(apps.get_model("policies", "Move").objects, "revision")
+        moved = number_of(apps.get_model("policies", "Move").objects.all(), "revision")
         return self.annotate(reach=Coalesce(Subquery(under.values("total")), 0) + moved)
 
     def changing_answers(self) -> RevisionQuerySet:
