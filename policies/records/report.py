@@ -27,9 +27,9 @@ def plan_lines(outcome: Outcome) -> Iterator[str]:
     yield f"{planned.kind.plural.capitalize()}: {counts}."
     if not planned.writing:
         return
-    if not outcome.answers.changes_answers:
+    if not outcome.effects.plan.changes_answers:
         yield "No answer would change."
-    for way in outcome.directions:
+    for way in outcome.effects.directions():
         yield f"{_way(way)}: {way.routes:,} routes, {way.models:,} models, {way.providers:,} providers"
 
 

@@ -54,13 +54,19 @@ def file_of(content: bytes):
     return read_file(content, KINDS["license"])
 
 
+def token_of(file) -> str:
+    with rehearse(file) as outcome:
+        return outcome.token
+
+
 def test_it_rehearses_without_writing(governed):
     before = stored_rows()
-    outcome = rehearse(file_of(restricting()), examples=50)
+    with rehearse(file_of(restricting())) as outcome:
+        (way,) = outcome.effects.directions()
+        kinds = [example.kind for example in outcome.effects.examples(50)]
     assert stored_rows() == before
-    (way,) = outcome.directions
     assert way == ("allowed", "disallowed", True, 2, 1, 1)
-    assert [example.kind for example in outcome.examples] == ["model", "route", "route"]
+    assert kinds == ["model", "route", "route"]
     assert outcome.planned.ahead == "add 1 and change 1 license"
 
 
@@ -100,7 +106,8 @@ def test_it_writes_nothing_of_a_file_with_one_error(governed):
     before = stored_rows()
     with pytest.raises(ImportRefused, match="has errors"):
         bring(content)
-    assert rehearse(file_of(content)).directions == []
+    with rehearse(file_of(content)) as outcome:
+        assert not outcome.effects.plan
     assert stored_rows() == before
 
 
@@ -116,7 +123,7 @@ def test_it_asks_for_a_reason_where_answers_change(governed):
 
 def test_it_does_what_was_shown(governed):
     file = file_of(restricting())
-    token = rehearse(file).token
+    token = token_of(file)
     make_license("unrelated")
     assert import_file(file, actor="ada", reason="Yes.", shown=token).committed
     assert_invariants()
@@ -147,7 +154,7 @@ def test_it_does_not_do_what_was_not_shown(governed, move):
     rows[0]["basis"] = RESTRICTS
     del rows[0]["version"]
     file = file_of(csv_of(rows))
-    token = rehearse(file).token
+    token = token_of(file)
     move(governed)
     before = stored_rows()
     if move is move_the_record:  # the note that the file still has would be put back

@@ -41,17 +41,16 @@ class Command(BaseCommand):
             file = read_file(read_bytes(options["file"]), kind)
         except CatalogError as error:
             raise CommandError(f"{error} Nothing was imported.") from error
-        outcome = rehearse(file)
-        self._refuse_problems(outcome)
-        for line in plan_lines(outcome):
-            self.stdout.write(line)
+        with rehearse(file) as outcome:
+            self._refuse_problems(outcome)
+            for line in plan_lines(outcome):
+                self.stdout.write(line)
+            shown = outcome.token
         if options["dry_run"]:
             self.stdout.write("Dry run: nothing was written.")
             return
         try:
-            opened = import_file(
-                file, actor=ACTOR, reason=options["reason"], shown=outcome.token
-            )
+            opened = import_file(file, actor=ACTOR, reason=options["reason"], shown=shown)
         except ReasonRequired as error:
             raise CommandError(f"{error} Say why with --reason. Nothing was imported.") from error
         if opened.committed:
