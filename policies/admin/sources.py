@@ -9,6 +9,7 @@ from django.contrib import admin
 from policies.admin.base import CuratedAdmin
 from policies.admin.columns import NOTHING, column, count_link, gauge, iso, uses, verdict
 from policies.admin.forms import SourceForm
+from policies.admin.importing import RecordsInOut
 from policies.admin.teaching import LICENSE_HELP, TERMS_HELP
 from policies.models import Family, License, Provider, ProviderTerms, Route, TextModel
 
@@ -21,7 +22,7 @@ VERDICT = ["basis", "label", "note", "conditions", "internal_note"]
 USE = ("In use", {"fields": ["status_stored", "where_used"]})
 
 
-class SourceAdmin(CuratedAdmin):
+class SourceAdmin(RecordsInOut, CuratedAdmin):
     """What both kinds of document share."""
 
     form = SourceForm

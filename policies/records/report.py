@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from os.path import commonprefix
 
 from policies.catalog.problems import shown
 from policies.effects import Direction
 from policies.records.applying import Outcome
 from policies.records.planning import Action, FilePlan, RowPlan
 from policies.records.reading import Problem
+
+CONTEXT = 20
+"""So many letters stand before the first that differs; a long text would be cut before it."""
 
 
 def problem_lines(planned: FilePlan) -> Iterator[str]:
@@ -43,8 +47,13 @@ COUNTED = {
 
 def _edits(row: RowPlan) -> Iterator[str]:
     for edit in row.edits:
-        old = f"{shown(edit.old)} → " if row.action is Action.CHANGE else ""
-        yield f"  {edit.column}: {old}{shown(edit.new)}"
+        if row.action is Action.ADD:
+            yield f"  {edit.column}: {shown(edit.new)}"
+        else:
+            skipped = max(0, len(commonprefix([edit.old, edit.new])) - CONTEXT)
+            start = "… " if skipped else ""
+            old, new = shown(edit.old[skipped:]), shown(edit.new[skipped:])
+            yield f"  {edit.column}: {start}{old} → {new}"
 
 
 def _way(way: Direction) -> str:
