@@ -66,7 +66,7 @@ SESSION_COOKIE_AGE = 14 * 24 * 3600
 
 # --- The application -------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "policies.apps.CurateConfig",  # Django's admin, on the curators' own site
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -142,6 +142,10 @@ AXES_LOCKOUT_TEMPLATE = "policies/locked.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
+
+# --- Curating --------------------------------------------------------------------------------------
+REVIEW_INTERVAL_DAYS = ENV.number("REVIEW_INTERVAL_DAYS", 180, 1, 3650)
+"""A document that was read again and found unchanged is due for its next reading after so many days."""
 
 # --- Static files ----------------------------------------------------------------------------------
 STATIC_URL = "/static/"

@@ -1,6 +1,7 @@
-"""The one Django app of nanopolicy."""
+"""The one Django app of nanopolicy, and the admin site that it brings."""
 
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 
 
 class PoliciesConfig(AppConfig):
@@ -8,3 +9,9 @@ class PoliciesConfig(AppConfig):
 
     name = "policies"
     verbose_name = "Distillation policies"
+
+
+class CurateConfig(AdminConfig):
+    """Django's admin, on the curators' own site."""
+
+    default_site = "policies.site.CurateSite"

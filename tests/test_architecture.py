@@ -30,7 +30,7 @@ LADDER = [
     {"catalog", "export", "filters", "querying", "facets", "records"},
     {"worklist"},
     {"admin", "views", "api", "management", "templatetags"},
-    {"urls"},
+    {"urls", "site"},
 ]
 OUTSIDE = {"migrations", "apps", "__init__", "starter"}
 

@@ -13,6 +13,7 @@ from policies.admin.deletion import DeletionGuard
 from policies.admin.door import RevisionDoor
 from policies.admin.forms import CuratedForm, ListFormSet, RowForm
 from policies.admin.history import RecordHistory
+from policies.admin.nextup import SaveAndNext
 
 
 class NamedAutocomplete(AutocompleteSelect):
@@ -23,7 +24,7 @@ class NamedAutocomplete(AutocompleteSelect):
         return super().build_attrs(base_attrs, extra_attrs) | {"data-placeholder": "None recorded"}
 
 
-class CuratedAdmin(RevisionDoor, DeletionGuard, RecordHistory, admin.ModelAdmin):
+class CuratedAdmin(SaveAndNext, RevisionDoor, DeletionGuard, RecordHistory, admin.ModelAdmin):
     """Configuration goes into the subclass; what is written goes through the open revision.
 
     ``help_texts`` maps field names to what a curator should know; ``also_filtered_by`` names lookups

@@ -11,6 +11,7 @@ from policies.admin.columns import NOTHING, column, count_link, gauge, iso, uses
 from policies.admin.forms import SourceForm
 from policies.admin.importing import RecordsInOut
 from policies.admin.teaching import LICENSE_HELP, TERMS_HELP
+from policies.admin.verify import ReadAgain
 from policies.models import Family, License, Provider, ProviderTerms, Route, TextModel
 
 DOCUMENT = ("The document", {"fields": ["name", "slug", "source_url"]})
@@ -22,7 +23,7 @@ VERDICT = ["basis", "label", "note", "conditions", "internal_note"]
 USE = ("In use", {"fields": ["status_stored", "where_used"]})
 
 
-class SourceAdmin(RecordsInOut, CuratedAdmin):
+class SourceAdmin(RecordsInOut, ReadAgain, CuratedAdmin):
     """What both kinds of document share."""
 
     form = SourceForm

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.urls import reverse
 
 register = template.Library()
 
@@ -41,18 +42,17 @@ GROUPS = (
 
 @register.simple_tag(takes_context=True)
 def curate_nav(context: Any) -> list[dict[str, Any]]:
-    """``[{"url", "label", "current"}]``: the lists that this user may open."""
+    """``[{"url", "label", "current"}]``: the worklist, and the lists that this user may open."""
     path = context["request"].path
     found = _models(context.get("available_apps") or [])
-    return [
-        {
-            "url": found[name]["admin_url"],
-            "label": label,
-            "current": path.startswith(found[name]["admin_url"]),
-        }
+    entries = [
+        (found[name]["admin_url"], label)
         for name, label in NAVIGATION.items()
         if name in found and found[name]["admin_url"]
     ]
+    if entries:
+        entries = [(reverse("admin:worklist"), "Worklist"), *entries]
+    return [{"url": url, "label": label, "current": path.startswith(url)} for url, label in entries]
 
 
 @register.simple_tag

@@ -92,9 +92,13 @@ def _governed(documents: Iterable[Any], pairs: Iterable[Row]) -> int:
     )
 
 
-def mixed_owners(documents: Documents, owned: Iterable[Row]) -> list[Item]:
-    """Owners with models under open and under closed licenses; ``owned`` has owner, ``carried`` (a
-    license's id), models and routes."""
+def mixed_owners(
+    documents: Documents, owned: Iterable[Row], routes: Mapping[str, int]
+) -> list[Item]:
+    """Owners with models under open and under closed licenses.
+
+    ``owned`` has owner, ``carried`` (a license's id) and models; ``routes`` those to all of an owner's.
+    """
     sides: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for row in owned:
         license = documents.get((Layer.LICENSE, row["carried"]))
@@ -105,18 +109,18 @@ def mixed_owners(documents: Documents, owned: Iterable[Row]) -> list[Item]:
         opened = by_basis[Basis.PERMISSIVE_OPEN_WEIGHTS]
         closed = by_basis[Basis.CLOSED_PROVIDER_RESTRICTION]
         if opened and closed:
-            found.append(_mixed(owner, opened, closed))
+            found.append(_mixed(owner, opened, closed, routes.get(owner, 0)))
     return by_weight(found)
 
 
-def _mixed(owner: str, opened: list[Row], closed: list[Row]) -> Item:
+def _mixed(owner: str, opened: list[Row], closed: list[Row], routes: int) -> Item:
     refs = [Ref.to(row["document"]) for row in (*closed, *opened)]
     free, shut = (sum(row["models"] for row in rows) for rows in (opened, closed))
     return Item(
         Kind.MIXED_OWNER,
         refs[0],
         f"{owner} has {free:,} model{_s(free)} under an open license and {shut:,} under a closed one.",
-        routes=sum(row["routes"] for row in (*opened, *closed)),
+        routes=routes,
         models=free + shut,
         others=tuple(refs[1:]),
         wanted=(("owner", owner),),
@@ -208,6 +212,7 @@ def stricter_upstream(
                     ("owner", row["owner"]),
                     ("status", row["status"]),
                 ),
+                exact=False,
             )
         )
     return by_weight(found)

@@ -18,25 +18,24 @@ def gather(today: date) -> list[Item]:
 
     The caller reads it inside one ``snapshot()``.
     """
-    documents, pairs = reading.recorded(), reading.tallied()
-    owned = _with_routes(documents, reading.owned())
+    documents, pairs, owned = reading.recorded(), reading.tallied(), reading.owned()
     return [
         *waiting.undecided(pairs, documents.values(), reading.unlicensed_families()),
         *waiting.neglected(pairs, documents.values(), today),
         *contradictions.permits_restricted(documents, pairs),
         *contradictions.same_source(documents, pairs),
-        *contradictions.mixed_owners(documents, owned),
+        *_mixed_owners(documents, owned),
         *contradictions.contradicting_notes(documents, pairs),
         *contradictions.family_licenses(documents, reading.apart_from_family()),
         *_stricter_upstream(documents, {row["owner"] for row in owned}),
     ]
 
 
-def _with_routes(documents: Documents, owned: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _mixed_owners(documents: Documents, owned: list[dict[str, Any]]) -> list[Item]:
     """Routes are counted for the owners that will be shown, and for no others."""
-    mixed = contradictions.mixed_owners(documents, [{**row, "routes": 0} for row in owned])
-    counts = reading.routes_of_owners(dict(item.wanted)["owner"] for item in mixed)
-    return [{**row, "routes": counts.get((row["owner"], row["carried"]), 0)} for row in owned]
+    mixed = contradictions.mixed_owners(documents, owned, {})
+    routes = reading.routes_of_owners(dict(item.wanted)["owner"] for item in mixed)
+    return contradictions.mixed_owners(documents, owned, routes)
 
 
 def _stricter_upstream(documents: Documents, owners: set[str]) -> list[Item]:

@@ -100,7 +100,8 @@ class Ref(NamedTuple):
 class Item:
     """One piece of work: what, why, what else it is about, and how much of the catalog it concerns.
 
-    ``wanted`` are the filters of the lists that show the models and routes concerned.
+    ``wanted`` are the filters of the list that shows the routes concerned; unless ``exact``, it shows
+    others too.
     """
 
     kind: Kind
@@ -110,6 +111,7 @@ class Item:
     models: int = 0
     others: tuple[Ref, ...] = ()
     wanted: tuple[tuple[str, str], ...] = ()
+    exact: bool = True
 
     @property
     def refs(self) -> tuple[Ref, ...]:

@@ -77,11 +77,10 @@ def owned() -> list[Row]:
     return list(models.values("owner", carried=F("policy__license")).annotate(models=Count("pk")))
 
 
-def routes_of_owners(owners: Iterable[str]) -> dict[tuple[str, int], int]:
-    """(owner, license) → routes to the models of the owners asked for."""
+def routes_of_owners(owners: Iterable[str]) -> dict[str, int]:
+    """Owner → routes to their models, for the owners asked for."""
     routes = Route.objects.filter(model__owner__in=list(owners)).order_by()
-    grouped = routes.values_list("model__owner", "model__policy__license").annotate(n=Count("pk"))
-    return {(owner, license): n for owner, license, n in grouped}
+    return dict(routes.values_list("model__owner").annotate(total=Count("pk")))
 
 
 def apart_from_family() -> list[Row]:

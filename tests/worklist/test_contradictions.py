@@ -91,12 +91,13 @@ class TestOneSourceWithDifferentBases:
 
 
 class TestOwnersOnBothSides:
-    def row(self, carried, models=2, routes=5, owner="Lab"):
-        return {"owner": owner, "carried": carried, "models": models, "routes": routes}
+    def row(self, carried, models=2, owner="Lab"):
+        return {"owner": owner, "carried": carried, "models": models}
 
     def test_it_finds_an_owner_with_open_and_closed_models(self):
         documents = by_key(license(1, ALLOWS), license(2, CLOSED))
-        (item,) = contradictions.mixed_owners(documents, [self.row(1, 1), self.row(2, 3)])
+        rows = [self.row(1, 1), self.row(2, 3)]
+        (item,) = contradictions.mixed_owners(documents, rows, {"Lab": 10})
 
         assert item.why == "Lab has 1 model under an open license and 3 under a closed one."
         assert (item.routes, item.models) == (10, 4)
@@ -107,7 +108,7 @@ class TestOwnersOnBothSides:
         documents = by_key(license(1, ALLOWS), license(2, CLOSED), license(3, SILENT))
         rows = [self.row(1), self.row(3), self.row(None), self.row(2, owner="Other")]
 
-        assert contradictions.mixed_owners(documents, rows) == []
+        assert contradictions.mixed_owners(documents, rows, {}) == []
 
 
 class TestNotes:
