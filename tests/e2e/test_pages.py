@@ -31,6 +31,13 @@ KINDS = {
     "comparison": "/compare/terms/?a=openrouter-terms&b=nvidia-terms",
     "revisions": "/revisions/",
     "revision": "/revisions/2/",
+    "older reading": "/licenses/llama-3.1/?version=1",
+    "flips": "/flips/",
+    "families of models": "/families/",
+    "owners": "/owners/",
+    "search": "/search/?q=llama",
+    "past": "/models/?as_of=r1&q=qwen",
+    "wrong moment": "/?as_of=yesterday",
     "rules": "/rules/",
     "about": "/about/",
     "API": "/api/docs",
@@ -111,8 +118,8 @@ def test_it_focuses_the_search_with_a_slash_and_finds(visit):
     page.keyboard.press("/")
     page.keyboard.type("qwen3-32b")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/models/?q=qwen3-32b")
+    page.wait_for_url("**/search/?q=qwen3-32b")
 
-    page.get_by_role("link", name="Qwen3 32B", exact=True).click()
+    page.get_by_role("link", name="Qwen3 32B", exact=True).first.click()
     page.get_by_text("Why, rule by rule").first.click()
     assert page.get_by_text("The license allows, the provider is silent").first.is_visible()
