@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.utils import timezone
 
 from policies.bases import Layer, Status
+from policies.filters.freshness import Attention
 
 
 class UseFilter(admin.SimpleListFilter):
@@ -26,6 +28,26 @@ class UseFilter(admin.SimpleListFilter):
         if self.value() == "past":
             return queryset.exclude(pk__in=queryset.model.objects.in_use().order_by().values("pk"))
         return queryset
+
+
+class AttentionFilter(admin.SimpleListFilter):
+    """Documents that lack something, as the worklist and the public lists count them."""
+
+    title = "attention"
+    parameter_name = "attention"
+
+    def lookups(self, request: Any, model_admin: Any) -> Any:
+        """What a document may lack."""
+        return Attention.choices
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        """Ask each document in Python, so that nothing is said twice."""
+        if not self.value():
+            return queryset
+        kind, today = Attention(self.value()), timezone.localdate()
+        documents = queryset.model.objects.defer("note", "internal_note")
+        waiting = [document.pk for document in documents if kind.holds(document, today)]
+        return queryset.filter(pk__in=waiting)
 
 
 class NewStatusFilter(admin.SimpleListFilter):

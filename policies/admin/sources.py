@@ -8,6 +8,7 @@ from django.contrib import admin
 
 from policies.admin.base import CuratedAdmin
 from policies.admin.columns import NOTHING, column, count_link, gauge, iso, uses, verdict
+from policies.admin.filters import AttentionFilter
 from policies.admin.forms import SourceForm
 from policies.admin.importing import RecordsInOut
 from policies.admin.teaching import LICENSE_HELP, TERMS_HELP
@@ -27,8 +28,16 @@ class SourceAdmin(RecordsInOut, ReadAgain, CuratedAdmin):
     """What both kinds of document share."""
 
     form = SourceForm
-    list_display = ["name", "status_now", "evidence_read", "verified", "models_", "routes_"]
-    list_filter = ["basis", "evidence"]
+    list_display = [
+        "name",
+        "status_now",
+        "evidence_read",
+        "verified",
+        "review",
+        "models_",
+        "routes_",
+    ]
+    list_filter = [AttentionFilter, "basis", "evidence"]
     search_fields = ["slug", "name", "note", "internal_note"]
     readonly_fields = ["status_stored", "where_used"]
     ordering = ["name"]
@@ -57,6 +66,11 @@ class SourceAdmin(RecordsInOut, ReadAgain, CuratedAdmin):
     def verified(self, obj: Any) -> str:
         """The day on which it was last read."""
         return iso(obj.verified_on)
+
+    @column("Review by", order="review_by")
+    def review(self, obj: Any) -> str:
+        """The day by which it should be read again."""
+        return iso(obj.review_by)
 
     @column("Models", order="models_count")
     def models_(self, obj: Any) -> str:
@@ -115,6 +129,7 @@ class ProviderTermsAdmin(SourceAdmin):
         "status_now",
         "evidence_read",
         "verified",
+        "review",
         "providers_",
         "routes_",
     ]

@@ -121,7 +121,7 @@ class ReadAgain:
     @admin.action(permissions=["change"], description="Read again today, unchanged")
     def read_again(self, request: HttpRequest, queryset: Any) -> HttpResponse:
         """Ask how far the selected documents were read."""
-        return self._ask(request, list(queryset.order_by("name", "pk")))
+        return self._ask_reading(request, list(queryset.order_by("name", "pk")))
 
     def get_urls(self) -> list[Any]:
         """The admin's own addresses, after that of the verification."""
@@ -135,7 +135,7 @@ class ReadAgain:
         if document is not None and self.has_change_permission(request, document):
             here = following(request, document)
             context["verify"] = {
-                "address": self._address("verify"),
+                "address": self._address_of("verify"),
                 "seen": f"{document.pk}:{document.version}",
                 "at_once": document.evidence != Evidence.NONE,
                 "origin": f"{FROM}{here.kind.value}" if here else "",
@@ -147,15 +147,15 @@ class ReadAgain:
         if not self.has_change_permission(request):
             raise PermissionDenied
         if request.method == "POST":
-            return self._record(request, _versions(request.POST.getlist("seen")))
+            return self._record_reading(request, _versions(request.POST.getlist("seen")))
         wanted = request.GET.get("id", "")
         found = self.model.objects.filter(pk=wanted) if _is_id(wanted) else []
-        return self._ask(request, list(found)) if found else self._to_list(request)
+        return self._ask_reading(request, list(found)) if found else self._back_to_list(request)
 
-    def _record(self, request: HttpRequest, seen: dict[int, int]) -> HttpResponse:
+    def _record_reading(self, request: HttpRequest, seen: dict[int, int]) -> HttpResponse:
         documents = list(self.model.objects.filter(pk__in=seen).order_by("name", "pk"))
         if not documents:
-            return self._to_list(request)
+            return self._back_to_list(request)
         form = ReadAgainForm(request.POST, present=[row.evidence for row in documents])
         if form.is_valid():
             reading = Reading(request.user, timezone.localdate(), **form.cleaned_data)
@@ -165,10 +165,12 @@ class ReadAgain:
                 form.add_error(None, list(error.args[:LISTED]))
             else:
                 _announce(request, reading, documents, opened)
-                return HttpResponseRedirect(self._onward(request, documents))
-        return self._ask(request, documents, form)
+                return HttpResponseRedirect(self._after_reading(request, documents))
+        return self._ask_reading(request, documents, form)
 
-    def _ask(self, request: HttpRequest, documents: list[Any], form: Any = None) -> HttpResponse:
+    def _ask_reading(
+        self, request: HttpRequest, documents: list[Any], form: Any = None
+    ) -> HttpResponse:
         many = str(self.opts.verbose_name_plural)
         present = [document.evidence for document in documents]
         reading = Reading(request.user, timezone.localdate())
@@ -180,23 +182,23 @@ class ReadAgain:
             "what": str(documents[0]) if len(documents) == 1 else f"{len(documents)} {many}",
             "form": form or ReadAgainForm(present=present),
             "reading": reading,
-            "action_address": self._address("verify"),
+            "action_address": self._address_of("verify"),
             "nextup": following(request, documents[0]) if len(documents) == 1 else None,
         }
         return TemplateResponse(request, "admin/policies/verify.html", context)
 
-    def _onward(self, request: HttpRequest, documents: list[Any]) -> str:
+    def _after_reading(self, request: HttpRequest, documents: list[Any]) -> str:
         """To the next piece of work, else to the one document, else to the list."""
         if len(documents) > 1:
-            return self._address("changelist")
+            return self._address_of("changelist")
         pk = documents[0].pk
-        return next_address(request, documents[0]) or self._address("change", pk)
+        return next_address(request, documents[0]) or self._address_of("change", pk)
 
-    def _to_list(self, request: HttpRequest) -> HttpResponse:
+    def _back_to_list(self, request: HttpRequest) -> HttpResponse:
         messages.error(request, "Choose the documents that you read again.")
-        return HttpResponseRedirect(self._address("changelist"))
+        return HttpResponseRedirect(self._address_of("changelist"))
 
-    def _address(self, page: str, *args: Any) -> str:
+    def _address_of(self, page: str, *args: Any) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}", args=args)
 
 

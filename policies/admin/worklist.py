@@ -150,6 +150,16 @@ class Links:
         address = reverse(f"admin:policies_{item.subject.table}_verify")
         return f"{address}?{urlencode({'id': item.subject.pk})}&next={FROM}{quote(item.kind.value)}"
 
+    def lists(self, kind: Kind) -> list[tuple[str, str]]:
+        """Where the documents of a kind can be verified together: names of lists, and addresses."""
+        if kind not in AGAIN:
+            return []
+        return [
+            (label, reverse(f"admin:policies_{table}_changelist") + link({"attention": kind.value}))
+            for table, label in (("license", "Licenses"), ("providerterms", "Provider terms"))
+            if self.may(table, "view", "change")
+        ]
+
     def may(self, table: str, *actions: str) -> bool:
         """Whether one of the actions is the user's on a table."""
         key = f"{table} {actions}"
@@ -176,6 +186,7 @@ def _section(part: list[Item], items: list[Item], opens: Links, chosen: str) -> 
         "kind": kind,
         "count": count,
         "rows": [opens.row(item) for item in part],
+        "lists": opens.lists(kind),
         "all": "" if chosen or count == len(part) else link({"kind": kind.value}),
     }
 
