@@ -42,9 +42,10 @@ class AttentionFilter(admin.SimpleListFilter):
 
     def queryset(self, request: Any, queryset: Any) -> Any:
         """Ask each document in Python, so that nothing is said twice."""
-        if not self.value():
+        chosen = self.value()
+        if not chosen:
             return queryset
-        kind, today = Attention(self.value()), timezone.localdate()
+        kind, today = Attention(chosen), timezone.localdate()
         documents = queryset.model.objects.defer("note", "internal_note")
         waiting = [document.pk for document in documents if kind.holds(document, today)]
         return queryset.filter(pk__in=waiting)

@@ -64,9 +64,9 @@ def in_words(way: Direction) -> str:
     if not way.flips:
         return f"to {ANOTHER_NOTE}"
     if not before:
-        return f"appear as {after}"
+        return f"new, {after}"
     if not after:
-        return f"vanish, now {before}"
+        return f"gone, {before} until now"
     return (
         f"to another basis, {after} as before" if before == after else f"from {before} to {after}"
     )

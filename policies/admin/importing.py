@@ -145,7 +145,7 @@ class RecordsInOut:
         form = UploadForm(self.kind, request.POST, request.FILES)
         if not form.is_valid():
             return self._ask(request, form)
-        name = request.FILES["file"].name[-FILE_NAME:]
+        name = str(form.files["file"])[-FILE_NAME:]
         posted = {"content": packed(form.content), "name": name, "reason": ""}
         return self._show(request, form.cleaned_data["file"], posted)
 
@@ -155,7 +155,12 @@ class RecordsInOut:
             again = UploadForm(self.kind, {}, {})
             again.errors["file"] = form.errors["content"]
             return self._ask(request, again)
-        file, trouble = form.cleaned_data["content"], " ".join(form.errors.get("reason", []))
+        file = form.cleaned_data["content"]
+        trouble = (
+            " ".join(str(error) for error in form.errors["reason"])
+            if "reason" in form.errors
+            else ""
+        )
         if not trouble:
             try:
                 shown, reason = form.cleaned_data.get("shown", "-"), form.cleaned_data["reason"]

@@ -50,7 +50,7 @@ def _edits(row: RowPlan) -> Iterator[str]:
         if row.action is Action.ADD:
             yield f"  {edit.column}: {shown(edit.new)}"
         else:
-            skipped = max(0, len(commonprefix([edit.old, edit.new])) - CONTEXT)
+            skipped = max(0, len(commonprefix([edit.old, edit.new])) - CONTEXT)  # noqa: RUF071  (characters)
             start = "… " if skipped else ""
             old, new = shown(edit.old[skipped:]), shown(edit.new[skipped:])
             yield f"  {edit.column}: {start}{old} → {new}"

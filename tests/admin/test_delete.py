@@ -99,7 +99,7 @@ def test_it_asks_why_an_answer_vanishes(curating):
     response = curating.post(address(route, "delete"), CONFIRMED)
     assert response.status_code == 200
     assert is_impact(response)
-    assert "<b>1 route</b> vanish, now unknown" in response.content.decode()
+    assert "<b>1 route</b> gone, unknown until now" in response.content.decode()
     assert Route.objects.exists()
     assert not LogEntry.objects.exists()
     response = confirm(curating, response, reason="Never existed.")

@@ -198,7 +198,7 @@ def test_it_asks_why_an_answer_appears(curating):
         "aliases-0-name": "owner/New-Instruct",
     }
     response = curating.post(list_address(TextModel, "add"), data)
-    assert "<b>1 model</b> appear as allowed" in response.content.decode()
+    assert "<b>1 model</b> new, allowed" in response.content.decode()
     assert not TextModel.objects.exists()
     response = confirm(curating, response, reason="Released.")
     assert response.status_code == 302

@@ -79,18 +79,42 @@ def test_it_shows_refusals_to_everybody(visit, curator, theme):
     page = visitor.open(CHANGE.format("license", llama.pk))
     page.select_option("#id_basis", CLOSED)
     page.get_by_role("button", name="Save", exact=True).click()
-    page.get_by_text(re.compile("Say why: .* would get another answer")).wait_for()
+    page.get_by_role("heading", name="What this save would change").wait_for()
     assert visitor.csp_complaints() == []
     assert unexplained(visitor.violations()) == []
 
     visitor.console.clear()  # axe trips the policy itself
     save(License.objects.get(pk=llama.pk), note="Somebody else's note.")
     page.fill("#id_reason", "Section 1.b.i")
-    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("button", name=re.compile("^Disallow")).click()
     table = page.get_by_role("table", name="Somebody else saved this record")
     assert "Somebody else's note." in table.inner_text()
     assert visitor.csp_complaints() == []
     assert unexplained(visitor.violations()) == []
+
+
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 390)])
+def test_it_shows_the_impact_to_everybody_and_lets_them_confirm_without_script(
+    visit, curator, theme, width
+):
+    llama = License.objects.get(slug="llama-3.1")
+    visitor = visit(theme=theme, width=width, user=curator, javascript=False)
+    page = visitor.open(CHANGE.format("license", llama.pk))
+    page.select_option("#id_basis", CLOSED)
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("heading", name="What this save would change").wait_for()
+    assert not visitor.overflows()
+    save(License.objects.get(pk=llama.pk), publisher="Meta Platforms")
+    page.fill("#id_reason", "Section 1")
+    page.get_by_role("button", name=re.compile("^Disallow")).click()
+    kept = page.get_by_role("radiogroup", name="Basis: which to keep")
+    kept.get_by_label("Mine").check()
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.fill("#id_reason", "Section 1")
+    page.get_by_role("button", name=re.compile("^Disallow")).click()
+    page.get_by_text("got another answer").wait_for()
+    llama.refresh_from_db()
+    assert (llama.basis, llama.publisher) == (CLOSED, "Meta Platforms")
 
 
 def test_it_shows_the_admins_login_to_everybody(visit):
@@ -123,12 +147,16 @@ def test_it_takes_a_curator_from_the_login_to_the_flips(visit, curator):
     page.select_option("#id_basis", "provider-output-use-restriction")
     page.fill("#id_note", "Outputs may train only models that carry the Llama name.")
     page.get_by_role("button", name="Save", exact=True).click()
-    page.get_by_text("Say why: 71 routes and 17 models would get another answer.").wait_for()
-    assert page.input_value("#id_basis") == "provider-output-use-restriction"
+    page.get_by_text("62 routes and 17 models from allowed to disallowed").wait_for()
+    assert page.get_by_role("table", name="Impact by direction").inner_text().count("62") == 1
     assert answers() == before
 
-    page.fill("#id_reason", "Read section 1.b.i again.")
+    page.get_by_role("button", name="Back to editing").click()
+    assert page.input_value("#id_basis") == "provider-output-use-restriction"
+    assert page.input_value("#id_note").startswith("Outputs may train")
     page.get_by_role("button", name="Save", exact=True).click()
+    page.fill("#id_reason", "Read section 1.b.i again.")
+    page.get_by_role("button", name="Disallow 62 routes and 17 models").click()
     page.get_by_text("71 routes and 17 models got another answer.").wait_for()
     page.get_by_role("link", name="Revision 2", exact=True).click()
     page.wait_for_url("**/revisions/2/")

@@ -76,7 +76,7 @@ def test_it_takes_exactly_the_filtered_list_along(visit):
     page.wait_for_url("**status=unknown**")
     with page.expect_download() as loading:
         page.get_by_role("link", name="CSV", exact=True).click()
-    with open(loading.value.path(), newline="", encoding="utf-8") as file:
+    with loading.value.path().open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
 
     expected = Route.objects.search("qwen").with_status("unknown")

@@ -76,7 +76,9 @@ class Command(BaseCommand):
             return read(text)
         except WrongMoment as wrong:
             accepted = ", ".join(wrong.problem.accepted)
-            raise CommandError(f"{wrong.problem.sentence}; accepted, for example: {accepted}.") from None
+            raise CommandError(
+                f"{wrong.problem.sentence}; accepted, for example: {accepted}."
+            ) from None
 
 
 def _lines(
