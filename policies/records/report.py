@@ -34,7 +34,8 @@ def plan_lines(outcome: Outcome) -> Iterator[str]:
     if not outcome.effects.plan.changes_answers:
         yield "No answer would change."
     for way in outcome.effects.directions():
-        yield f"{_way(way)}: {way.routes:,} routes, {way.models:,} models, {way.providers:,} providers"
+        numbers = zip(way[-3:], ("route", "model", "provider"), strict=True)
+        yield f"{_way(way)}: {', '.join(_many(*count) for count in numbers)}"
 
 
 COUNTED = {
@@ -58,10 +59,13 @@ def _edits(row: RowPlan) -> Iterator[str]:
 
 def _way(way: Direction) -> str:
     if way.before == way.after:
-        return (
-            f"{way.before}, another basis" if way.flips else "no flip, but another note or source"
-        )
+        what = "another basis" if way.flips else "another note or source"
+        return f"{way.before} as before, {what}"
     return f"{way.before} → {way.after}"
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _place(problem: Problem) -> str:
