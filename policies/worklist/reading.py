@@ -17,6 +17,7 @@ from policies.models import (
     Tally,
     TextModel,
 )
+from policies.querysets import number_of
 
 Row = dict[str, Any]
 
@@ -47,27 +48,24 @@ def tallied() -> list[Row]:
 
 def unlicensed_families() -> list[Row]:
     """Families without a license whose members have unknown routes, those with most first."""
-    members = Q(models__license=None)
-    families = (
-        Family.objects.filter(license=None)
-        .annotate(
-            open_models=Count("models", filter=members, distinct=True),
-            open_routes=Count(
-                "models__routes", filter=members & Q(models__routes__policy__status=Status.UNKNOWN)
-            ),
-        )
-        .filter(open_routes__gt=0)
-        .order_by("-open_routes", "slug")
+    waiting: Any = Route.objects.filter(
+        policy__license=None, policy__status=Status.UNKNOWN, model__family__isnull=False
+    ).order_by()
+    routes = dict(waiting.values_list("model__family").annotate(total=Count("pk")))
+    members = TextModel.objects.filter(license=None)
+    families = Family.objects.filter(license=None, pk__in=routes).annotate(
+        open_models=number_of(members, "family")
     )
+    ranked = sorted(families, key=lambda family: (-routes[family.pk], family.slug))
     return [
         {
             "document": family,
             "family": True,
             "kind": "Family",
-            "routes": family.open_routes,
+            "routes": routes[family.pk],
             "models": family.open_models,
         }
-        for family in families
+        for family in ranked
     ]
 
 
