@@ -37,7 +37,7 @@ def test_it_measures_what_it_says():
     generate(300)
     names = [ratio.name for ratio in serving.measure(deciding=True)]
 
-    assert len(names) == 6
+    assert len(names) == 7
     assert_invariants()
 
 

@@ -13,8 +13,10 @@ from django.test import Client, override_settings
 from policies import export, resolution
 from policies.models import License, Policy, Revision, Route, TextModel
 from policies.revisions import resolve_everything, revision, snapshot
+from policies.supposing import rehearsal
 from tests.bench.timing import Ratio, compare
 
+BASES = ("closed-provider-restriction", "permissive-open-weights")
 EVERY_ROUTE = """
 UPDATE policies_route SET policy_id = CASE WHEN policy_id > 0 THEN policy_id ELSE 1 END
 """
@@ -45,6 +47,11 @@ def measure(*, deciding: bool) -> Iterator[Ratio]:
         "edit of that license / raw UPDATE of its routes",
         edits(license),
         lambda: run(ROUTES_OF_LICENSE, [license.pk]),
+    )
+    yield compare(
+        "preview of that edit, with counts and 50 examples / the edit itself",
+        previews(license),
+        edits(license),
     )
     yield from reading()
 
@@ -83,7 +90,7 @@ def raw_all() -> None:
 
 def edits(license: License):
     """A job that flips the license back and forth."""
-    turns = cycle(["closed-provider-restriction", "permissive-open-weights"])
+    turns = cycle(BASES)
 
     def edit() -> None:
         with revision(actor="bench", reason="Measure.", via="command") as opened:
@@ -92,6 +99,23 @@ def edits(license: License):
             opened.save(stored)
 
     return edit
+
+
+def previews(license: License):
+    """A job that says what flipping the license would do, as the admin shows it."""
+
+    def preview() -> None:
+        with rehearsal() as supposed:
+            stored = License.objects.get(pk=license.pk)
+            stored.basis = next(basis for basis in BASES if basis != stored.basis)
+            supposed.save(stored)
+            supposed.resolve()
+            effects = supposed.effects()
+            assert effects.directions()
+            assert effects.examples(50)
+            assert effects.fingerprint
+
+    return preview
 
 
 def run(sql: str, parameters: list) -> None:
