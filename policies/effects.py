@@ -117,21 +117,32 @@ class Effects:
         return sorted(summed, key=lambda way: (way.before == way.after, not way.flips, way[:2]))
 
     def examples(self, limit: int | None) -> list[Example]:
-        """Up to ``limit`` of what flips, models first, in the order of the models' ids; None is all."""
-        found: list[Example] = []
-        for kind in TABLES:
-            left = None if limit is None else limit - len(found)
-            flipping = [t for t in self.transitions if t.kind == kind and t.flips]
-            found += self._examples(kind, _largest(flipping, left))[:left]
+        """Up to ``limit`` of what flips, each model followed by its routes; None is all.
+
+        Of many, two in five are models.
+        """
+        flipping = {
+            kind: [t for t in self.transitions if t.kind == kind and t.flips] for kind in TABLES
+        }
+        sizes = {kind: sum(t.count for t in some) for kind, some in flipping.items()}
+        if limit is not None:
+            sizes["model"] = min(sizes["model"], max(limit * 2 // 5, limit - sizes["route"]))
+            sizes["route"] = min(sizes["route"], limit - sizes["model"])
+        found = [
+            example
+            for kind, some in flipping.items()
+            for example in self._examples(kind, _largest(some, sizes[kind]), sizes[kind])
+        ]
         return sorted(found, key=_place)
 
-    def _examples(self, kind: str, some: list[Transition]) -> list[Example]:
+    def _examples(self, kind: str, some: list[Transition], limit: int) -> list[Example]:
         stayed = {t.policy_id: t for t in some if t.move is None}
-        rows = _told(kind, self._staying(kind, list(stayed)))
+        rows = _told(kind, self._staying(kind, list(stayed)))[:limit]
         found = [Example(kind, row, *stayed[row.policy_id][1:3]) for row in rows]
         going = {(t.move.before_id, t.move.pair): t for t in some if t.move and t.move.pair}
         if going:
-            for row in _told(kind, moving(kind, self.plan.scope).filter(_one_of(going))):
+            moved = moving(kind, self.plan.scope).filter(_one_of(going))
+            for row in _told(kind, moved)[: limit - len(found)]:
                 way = going[row.was, (row.want_license, row.want_terms)]
                 found.append(Example(kind, row, way.before, way.after))
         gone = {t.policy_id: t for t in some if t.after is None}
@@ -140,7 +151,7 @@ class Effects:
             for row in self.deleted
             if isinstance(row, TABLES[kind]) and row.policy_id in gone
         ]
-        return found
+        return found[:limit]
 
     def _staying(self, kind: str, policies: list[int | None]) -> QuerySet:
         rows = TABLES[kind].objects.filter(policy__in=policies).order_by("policy_id", "pk")
@@ -205,10 +216,8 @@ def _counts(some: Iterable[Transition]) -> tuple[int, int]:
     return sums["route"], sums["model"]
 
 
-def _largest(some: list[Transition], limit: int | None) -> list[Transition]:
+def _largest(some: list[Transition], limit: int) -> list[Transition]:
     """The fewest transitions that have ``limit`` rows: an index then gives the first rows at once."""
-    if limit is None:
-        return some
     chosen, rows = [], 0
     for transition in sorted(some, key=lambda t: -t.count):
         if rows >= limit:
