@@ -13,16 +13,13 @@ from policies.models import (
     Move,
     Policy,
     PolicyChange,
-    Provider,
     Revision,
-    Route,
     Tally,
     TextModel,
 )
 from policies.resolution.pointers import recounted_tallies
-from policies.revisions import DocumentInUse
 from tests.factories import make_license, make_model, make_provider, make_route
-from tests.test_timeline import EDITS, some
+from tests.random_edits import EDITS, some
 
 NAMES = ["Kraft", "GROSS", "Größe ß", "ΣΊΣΥΦΟΣ", "İstanbul 100%", "it's", "通义"]
 WORDS = ["kraft", "gross", "größe", "σίσυφοσ", "İstanbul", "100%", "it's", "通", "other", "owner"]
@@ -58,12 +55,6 @@ def drop_alias(opened, rng):
         opened.delete(alias)
 
 
-def toggle_route(opened, rng):
-    if route := some(Route, rng):
-        route.available = not route.available
-        opened.save(route)
-
-
 def rename_documents(opened, rng):
     license = some(License, rng)
     license.name, license.conditions = rng.choice(NAMES), rng.choice([[], [{"kind": "naming"}]])
@@ -74,14 +65,6 @@ def add_rows(opened, rng):
     make_route(make_model(license=make_license(), name=rng.choice(NAMES)), make_provider())
 
 
-def drop_anything(opened, rng):
-    record = some(rng.choice([License, Provider, TextModel]), rng)
-    try:
-        opened.delete(record)
-    except DocumentInUse:
-        return
-
-
 MORE_EDITS: list[Callable] = [
     *EDITS,
     rename_model,
@@ -89,10 +72,8 @@ MORE_EDITS: list[Callable] = [
     add_alias,
     change_alias,
     drop_alias,
-    toggle_route,
     rename_documents,
     add_rows,
-    drop_anything,
 ]
 
 

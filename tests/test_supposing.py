@@ -13,13 +13,10 @@ from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from policies.bases import LAYER_BASES, Layer
 from policies.effects import Effects
 from policies.models import (
     CURATED,
-    Family,
     License,
-    ModelAlias,
     Move,
     Policy,
     PolicyChange,
@@ -46,6 +43,7 @@ from tests.factories import (
     make_terms,
     save,
 )
+from tests.random_edits import EDITS
 
 pytestmark = pytest.mark.django_db
 
@@ -72,123 +70,6 @@ def answers() -> dict[tuple[str, int], tuple]:
         for kind, table in (("model", TextModel), ("route", Route))
         for row in table.objects.select_related("policy")
     }
-
-
-def some(table, rng):
-    rows = list(table.objects.order_by("pk"))
-    return rng.choice(rows) if rows else None
-
-
-def maybe(table, rng):
-    return rng.choice([None, some(table, rng)])
-
-
-def edit_license(opened, rng):
-    if document := some(License, rng):
-        document.basis = rng.choice(LAYER_BASES[Layer.LICENSE]).value
-        document.note = rng.choice(["", "One", "Two 100 % sure: it's “so”."])
-        document.conditions = rng.choice([[], [{"kind": "naming", "detail": "50 %"}]])
-        document.verified_on = rng.choice([None, "2026-11-24"])
-        opened.save(document)
-
-
-def edit_terms(opened, rng):
-    if document := some(ProviderTerms, rng):
-        document.basis = rng.choice(LAYER_BASES[Layer.TERMS]).value
-        document.subject_to_license = rng.random() < 0.5
-        opened.save(document)
-
-
-def edit_model(opened, rng):
-    if model := some(TextModel, rng):
-        model.license, model.family = maybe(License, rng), maybe(Family, rng)
-        model.context_length = rng.choice([None, 8192])
-        opened.save(model)
-
-
-def edit_family(opened, rng):
-    if family := some(Family, rng):
-        family.license = maybe(License, rng)
-        opened.save(family)
-
-
-def edit_provider(opened, rng):
-    if provider := some(Provider, rng):
-        provider.terms = maybe(ProviderTerms, rng)
-        opened.save(provider)
-
-
-def edit_route(opened, rng):
-    if route := some(Route, rng):
-        route.terms, route.model = maybe(ProviderTerms, rng), some(TextModel, rng)
-        route.available = rng.random() < 0.5
-        opened.save(route)
-
-
-def add_documents(opened, rng):
-    slug = f"new-{rng.random()}"
-    license = License(slug=slug, name="New", basis=CLOSED, source_url="https://x.example/")
-    opened.save(license)
-    terms = ProviderTerms(slug=slug, name="New", basis=RESTRICTS, source_url="https://x.example/")
-    opened.bulk_create([terms])
-
-
-def add_models(opened, rng):
-    models = [
-        TextModel(
-            canonical_id=f"new/{rng.random()}",
-            name="New",
-            license=maybe(License, rng),
-            family=maybe(Family, rng),
-        )
-        for _ in range(2)
-    ]
-    opened.bulk_create(models)
-    opened.bulk_create([ModelAlias(name=f"Alias-{rng.random()}", model=models[0])])
-
-
-def add_route(opened, rng):
-    route = Route(
-        model=some(TextModel, rng),
-        provider=some(Provider, rng),
-        terms=maybe(ProviderTerms, rng),
-        provider_model_id=f"new-{rng.random()}",
-    )
-    opened.save(route)
-
-
-def assign_license(opened, rng):
-    """What a bulk action does."""
-    models = list(TextModel.objects.order_by("pk"))
-    license = maybe(License, rng)
-    changed = [model for model in models if model.license != license]
-    for model in changed:
-        model.license = license
-    opened.bulk_update(changed, ["license"])
-
-
-def delete_something(opened, rng):
-    record = some(rng.choice(CURATED), rng)
-    if record is not None and not isinstance(record, ModelAlias):
-        try:
-            opened.delete(record)
-        except DocumentInUse as refused:
-            opened.reason += str(refused)
-
-
-EDITS = [
-    edit_license,
-    edit_terms,
-    edit_model,
-    edit_family,
-    edit_provider,
-    edit_route,
-    add_documents,
-    add_models,
-    add_route,
-    assign_license,
-    delete_something,
-]
 
 
 def seed_catalog() -> None:

@@ -9,17 +9,11 @@ from itertools import groupby, pairwise
 
 import pytest
 from django.db import transaction
-from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from policies import timeline
-from policies.bases import LAYER_BASES, Layer
 from policies.models import (
-    Family,
-    License,
-    Provider,
-    ProviderTerms,
     Revision,
     Route,
     TextModel,
@@ -43,12 +37,9 @@ from tests.factories import (
     make_terms,
     save,
 )
+from tests.random_edits import EDITS, TODAY
 
 pytestmark = pytest.mark.django_db
-
-
-TODAY = timezone.now().date()
-YESTERDAY = TODAY - timedelta(days=1)
 
 
 def facts(document):
@@ -77,79 +68,6 @@ def remembered(revision: int) -> dict[tuple[str, int], tuple]:
         for kind in ("model", "route")
         for subject, policy in timeline.pointers_at(kind, revision).items()
     }
-
-
-def some(table, rng):
-    rows = list(table.objects.order_by("pk"))
-    return rng.choice(rows) if rows else None
-
-
-def edit_license(opened, rng):
-    document = some(License, rng)
-    document.basis = rng.choice(LAYER_BASES[Layer.LICENSE]).value
-    document.note = rng.choice(["", "One", "Two."])
-    document.review_by = rng.choice([None, YESTERDAY, TODAY])
-    opened.save(document)
-
-
-def edit_terms(opened, rng):
-    document = some(ProviderTerms, rng)
-    document.basis = rng.choice(LAYER_BASES[Layer.TERMS]).value
-    document.subject_to_license = rng.random() < 0.5
-    document.review_by = rng.choice([None, YESTERDAY, TODAY])
-    opened.save(document)
-
-
-def relicense_model(opened, rng):
-    model = some(TextModel, rng)
-    model.license = rng.choice([None, some(License, rng)])
-    model.family = rng.choice([None, some(Family, rng)])
-    opened.save(model)
-
-
-def relicense_family(opened, rng):
-    family = some(Family, rng)
-    family.license = rng.choice([None, some(License, rng)])
-    opened.save(family)
-
-
-def move_provider(opened, rng):
-    provider = some(Provider, rng)
-    provider.terms = rng.choice([None, some(ProviderTerms, rng)])
-    opened.save(provider)
-
-
-def except_route(opened, rng):
-    if route := some(Route, rng):
-        route.terms = rng.choice([None, some(ProviderTerms, rng)])
-        route.model = some(TextModel, rng)
-        opened.save(route)
-
-
-def add_model(opened, rng):
-    make_model(license=rng.choice([None, some(License, rng)]))
-
-
-def add_route(opened, rng):
-    make_route(some(TextModel, rng), some(Provider, rng))
-
-
-def drop_route(opened, rng):
-    if route := some(Route, rng):
-        opened.delete(route)
-
-
-EDITS = [
-    edit_license,
-    edit_terms,
-    relicense_model,
-    relicense_family,
-    move_provider,
-    except_route,
-    add_model,
-    add_route,
-    drop_route,
-]
 
 
 def seed_catalog() -> None:
