@@ -20,7 +20,8 @@ from policies.views.download import refusal
 class Page:
     """A page that reads one committed state; mix in before a Django view class.
 
-    ``section`` marks the entry of the navigation, ``title`` is the heading. With ``as_of`` in its
+    ``section`` marks the entry of the navigation, ``title`` is the heading; ``problems`` in the context
+    are what is wrong with the address. With ``as_of`` in its
     address the page answers for a past moment (``moment``); its view need not know.
     """
 
@@ -55,6 +56,12 @@ class Page:
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Adds the revision shown, the section, the title and what past states need."""
         return super().get_context_data(**{**self._frame(), **kwargs})  # type: ignore[misc]
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> Any:
+        """A wrong address is an error to machines as well, whatever the page shows of it."""
+        if context.get("problems"):
+            kwargs["status"] = 400
+        return super().render_to_response(context, **kwargs)  # type: ignore[misc]
 
     def _answered(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Render inside the snapshot too: templates run queries."""

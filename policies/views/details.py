@@ -57,12 +57,6 @@ class DetailPage(Page, TemplateView):
         """The record's page, or the one that says what is wrong with the address."""
         return ["policies/mistaken.html"] if self.contract.problems else [self.template_name or ""]
 
-    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> Any:
-        """A wrong address is an error to machines as well."""
-        if self.contract.problems:
-            kwargs["status"] = 400
-        return super().render_to_response(context, **kwargs)
-
     def asked_of(self, record: Any) -> Contract:
         """The contract's reading of the address of this record's page."""
         return self.contract_class(self.request.GET, Route.objects.none())

@@ -64,12 +64,6 @@ class FlipList(Page, TemplateView):
         )
         return context if contract.problems else context | listed(contract, history())
 
-    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> Any:
-        """A wrong address is an error to machines as well."""
-        if context["problems"]:
-            kwargs["status"] = 400
-        return super().render_to_response(context, **kwargs)
-
 
 def listed(contract: FlipContract, past: History) -> dict[str, Any]:
     """The rows of one page, how many there are in all, and how many of them merely appeared."""

@@ -90,12 +90,6 @@ class ListPage(Page, TemplateView):
             **paging(page, cells.count, contract),
         }
 
-    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> Any:
-        """A wrong address is an error to machines as well."""
-        if context["problems"]:
-            kwargs["status"] = 400
-        return super().render_to_response(context, **kwargs)
-
     def file(self, contract: ListContract, format: str) -> HttpResponseBase:
         """Every row of the list in its order, with the chosen columns or all; never some of them."""
         if contract.problems:

@@ -123,12 +123,6 @@ class MatrixPage(Page, TemplateView):
                     at = {row_name: row.slug, column_name: column.slug}
                     yield {**at, "status": status, "routes": routes}
 
-    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> Any:
-        """A wrong address is an error to machines as well."""
-        if self.problems:
-            kwargs["status"] = 400
-        return super().render_to_response(context, **kwargs)
-
     def sheet(self) -> Sheet:
         """The grid that is asked for."""
         raise NotImplementedError

@@ -72,12 +72,6 @@ class RevisionList(Page, TemplateView):
             }
         return context
 
-    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> Any:
-        """A wrong address is an error to machines as well."""
-        if context["problems"]:
-            kwargs["status"] = 400
-        return super().render_to_response(context, **kwargs)
-
 
 class Shown(NamedTuple):
     """The revisions of one page, newest first, of ``total``; whether there are newer and older ones."""

@@ -55,12 +55,6 @@ class Search(Page, TemplateView):
             **kwargs,
         )
 
-    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> Any:
-        """A wrong address is an error to machines as well."""
-        if context["problems"]:
-            kwargs["status"] = 400
-        return super().render_to_response(context, **kwargs)
-
 
 def found(text: str) -> list[Group]:
     """Every kind of record that is called so: seven queries, whatever there is."""
