@@ -16,7 +16,6 @@ from django.db.models import Q, QuerySet
 from policies.models import Move, Policy, Route, Tally, TextModel
 from policies.resolution import MoveGroup, Plan, moving
 from policies.rules import Resolution
-from policies.timeline.answers import differs
 
 TABLES: dict[str, Any] = {"model": TextModel, "route": Route}
 
@@ -246,3 +245,10 @@ def _place(example: Example) -> tuple:
     if example.kind == "model":
         return row.canonical_id, 0, "", ""
     return row.model.canonical_id, 1, row.provider.slug, row.provider_model_id
+
+
+def differs(was: Resolution | None, now: Resolution | None) -> bool:
+    """Whether two answers make a flip: another status or basis, or none on one side."""
+    if was is None or now is None:
+        return was is not now
+    return (was.status, was.basis) != (now.status, now.basis)

@@ -96,10 +96,6 @@ class TextModelQuerySet(QuerySet):
         """Models whose own answer has this status."""
         return self.filter(policy__status=str(status))
 
-    def allowed(self) -> TextModelQuerySet:
-        """Models whose license allows distillation."""
-        return self.with_status(Status.ALLOWED)
-
 
 class AliasQuerySet(QuerySet):
     """Spellings of model ids."""
@@ -210,30 +206,6 @@ class RevisionQuerySet(QuerySet):
         """The newest revision's number, or 0 before the first: one indexed row."""
         return self.order_by("-number").values_list("number", flat=True).first() or 0
 
-    def with_reach(self) -> RevisionQuerySet:
-        """Annotate ``reach``: models and routes that moved, or whose pair changed under them."""
-        apps = self.model._meta.apps
-        changes = apps.get_model("policies", "PolicyChange").objects.filter(revision=OuterRef("pk"))
-        governed = changes.order_by().values("revision")
-        under = governed.annotate(total=models.Sum(F("routes") + F("models_count")))
-        moved = number_of(apps.get_model("policies", "Move").objects.all(), "revision")
-        return self.annotate(reach=Coalesce(Subquery(under.values("total")), 0) + moved)
-
-    def changing_answers(self) -> RevisionQuerySet:
-        """Revisions that changed, moved or removed an answer which already stood.
-
-        What an import merely adds is left out. A move between two pairs that answer alike counts
-        too: only ``policies.timeline`` knows whether anything flipped.
-        """
-        apps = self.model._meta.apps
-        changes = apps.get_model("policies", "PolicyChange").objects.flips()
-        moves = apps.get_model("policies", "Move").objects.filter(before__isnull=False)
-        governing = changes.filter(Q(routes__gt=0) | Q(models_count__gt=0))
-        return self.filter(
-            Exists(governing.filter(revision=OuterRef("pk")))
-            | Exists(moves.filter(revision=OuterRef("pk")))
-        )
-
     def with_extent(self) -> RevisionQuerySet:
         """Annotate ``changes_count`` and ``moves_count``: changed pairs, and what moved."""
         apps = self.model._meta.apps
@@ -255,18 +227,6 @@ class PolicyChangeQuerySet(QuerySet):
         )
 
 
-class MoveQuerySet(QuerySet):
-    """Moves of models and routes between pairs."""
-
-    def of_model(self, model_id: Any) -> MoveQuerySet:
-        """One model's moves."""
-        return self.filter(model=model_id)
-
-    def of_route(self, route_id: Any) -> MoveQuerySet:
-        """One route's moves."""
-        return self.filter(route=route_id)
-
-
 class TallyQuerySet(QuerySet):
     """Counts of routes and models per pair."""
 
@@ -277,12 +237,6 @@ class TallyQuerySet(QuerySet):
     def of_providers(self) -> TallyQuerySet:
         """The rows that count one provider's routes."""
         return self.filter(provider__isnull=False, routes__gt=0)
-
-    def split(self) -> dict[str, int]:
-        """Routes by status over these rows, every status present."""
-        counts = dict.fromkeys(Status.values, 0)
-        grouped = self.order_by().values_list("policy__status")
-        return counts | dict(grouped.annotate(total=models.Sum("routes")))
 
     def by_status(self) -> dict[str, dict[str, int]]:
         """``{"routes": {status: n}, "models": {status: n}}`` over all providers; every status present."""

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from django.db.models import Count
 
-from policies import timeline
 from policies.bases import Basis
 from policies.models import CURATED, Move, Policy, PolicyChange, Revision, Route, TextModel
 from policies.resolution.audit import differences
 from policies.rules import NOT_RECORDED, resolve
+from tests.remembered import SUBJECT_TABLES, answers_at, pointers_at
 
 
 def assert_invariants() -> None:
@@ -43,9 +43,9 @@ def assert_every_change_is_explained() -> None:
         assert revision.via
         assert revision.rules_version
     newest = Revision.objects.current_number()
-    answers = timeline.answers_at(newest)
-    for kind, table in timeline.SUBJECT_TABLES.items():
-        pointers = timeline.pointers_at(kind, newest)
+    answers = answers_at(newest)
+    for kind, table in SUBJECT_TABLES.items():
+        pointers = pointers_at(kind, newest)
         assert pointers == dict(table.objects.values_list("pk", "policy_id"))
         for policy in Policy.objects.filter(pk__in=set(pointers.values())):
             assert answers[policy.pk] == policy.answer

@@ -12,7 +12,6 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from policies import timeline
 from policies.models import (
     Revision,
     Route,
@@ -38,6 +37,7 @@ from tests.factories import (
     save,
 )
 from tests.random_edits import EDITS, TODAY
+from tests.remembered import answers_at, pointers_at
 
 pytestmark = pytest.mark.django_db
 
@@ -62,11 +62,11 @@ def recomputed() -> dict[tuple[str, int], tuple]:
 
 def remembered(revision: int) -> dict[tuple[str, int], tuple]:
     """The same for a past revision, from the stored changes and moves."""
-    policies = timeline.answers_at(revision)
+    policies = answers_at(revision)
     return {
         (kind, subject): policies[policy]
         for kind in ("model", "route")
-        for subject, policy in timeline.pointers_at(kind, revision).items()
+        for subject, policy in pointers_at(kind, revision).items()
     }
 
 

@@ -173,8 +173,6 @@ class Move(models.Model):
     before = models.ForeignKey(Policy, models.PROTECT, null=True, related_name="+")
     after = models.ForeignKey(Policy, models.PROTECT, null=True, related_name="+")
 
-    objects = querysets.MoveQuerySet.as_manager()
-
     class Meta:
         ordering = ["id"]
         constraints = [

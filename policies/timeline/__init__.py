@@ -1,5 +1,1 @@
-"""What was answered when: states at past revisions and the flips between them, all derived."""
-
-from policies.timeline.answers import SUBJECT_TABLES, answers_at, pointers_at
-
-__all__ = ["SUBJECT_TABLES", "answers_at", "pointers_at"]
+"""What was answered when: flips between states and counts over time, all derived."""
