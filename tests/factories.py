@@ -97,11 +97,12 @@ def make_provider(slug: str = "", terms: ProviderTerms | None = None, **fields: 
 def make_route(
     model: TextModel | None = None, provider: Provider | None = None, **fields: Any
 ) -> Route:
-    """A route, resolved; model and provider are made where not given."""
-    model, provider = model or make_model(), provider or make_provider()
-    fields.setdefault("provider_model_id", f"{model.canonical_id}-{next(_numbers)}")
-    record = Route(model=model, provider=provider, **fields)
-    save(record)
+    """A route, resolved; model and provider are made where not given, in the same revision."""
+    with editing() as opened:
+        model, provider = model or make_model(), provider or make_provider()
+        fields.setdefault("provider_model_id", f"{model.canonical_id}-{next(_numbers)}")
+        record = Route(model=model, provider=provider, **fields)
+        opened.save(record)
     record.refresh_from_db()
     return record
 

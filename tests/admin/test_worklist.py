@@ -22,6 +22,7 @@ from tests.factories import (
     RESTRICTS,
     SILENT,
     assert_sound,
+    editing,
     make_family,
     make_license,
     make_model,
@@ -43,9 +44,10 @@ def nothing_remembered():
 
 def undecided(name: str, routes: int) -> License:
     """A license that nobody has decided, with models served so often."""
-    record = make_license(name, SILENT, name=name.title(), verified_on=date(2026, 1, 1))
-    for _ in range(routes):
-        make_route(make_model(license=record))
+    with editing():
+        record = make_license(name, SILENT, name=name.title(), verified_on=date(2026, 1, 1))
+        for _ in range(routes):
+            make_route(make_model(license=record))
     return record
 
 
