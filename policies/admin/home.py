@@ -142,7 +142,7 @@ def _written(revisions: Iterable[Any]) -> dict[tuple[int, str], list[Written]]:
         parts.append(_versions(table, few))
     first, *others = parts
     found: dict[tuple[int, str], list[Written]] = {}
-    for number, name, pk, kind, text, stands in first.union(*others, all=True):
+    for number, name, pk, kind, text, stands in first.union(*others, all=True).order_by():
         href = reverse(f"admin:policies_{name}_change", args=[pk]) if stands else ""
         found.setdefault((number, name), []).append(Written(text, KINDS[kind], href))
     return found

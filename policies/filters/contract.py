@@ -62,7 +62,7 @@ class Contract(django_filters.FilterSet):
         if not asked:
             return set()
         first, *others = asked
-        return {self.filters[name] for (name,) in first.union(*others)}
+        return {self.filters[name] for (name,) in first.union(*others).order_by()}
 
     @staticmethod
     def label(name: str) -> str:

@@ -83,7 +83,7 @@ class Named(django_filters.Filter):
                 table.history.filter(slug=slug).order_by().values_list(Value(place), "id")
                 for place, table in enumerate(self.tables)
             ]
-            rows = list(versions[0].union(*versions[1:]))
+            rows = list(versions[0].union(*versions[1:]).order_by())
             self.found[slug] = [
                 frozenset(key for kind, key in rows if kind == place)
                 for place in range(len(self.tables))

@@ -111,7 +111,7 @@ def flip_count(asked: Asked, groups: Iterable[Flips]) -> int:
         .values("total")
         for rows in _sources(asked)
     )
-    return sum(row["total"] for row in moves.union(changes, all=True))
+    return sum(row["total"] for row in moves.union(changes, all=True).order_by())
 
 
 def place_of(row: dict[str, Any]) -> Place:

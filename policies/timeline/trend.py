@@ -52,7 +52,7 @@ def reviews() -> list[Review]:
         )
         for layer, table in tables
     )
-    rows = sorted(first.union(second, all=True), key=lambda row: (row[0], row[5]))
+    rows = sorted(first.union(second, all=True).order_by(), key=lambda row: (row[0], row[5]))
     return [Review(number, at, (layer, key), by) for number, at, layer, key, by, _ in rows]
 
 

@@ -74,7 +74,7 @@ def documents_recorded() -> list[License | ProviderTerms]:
         table.objects.order_by().values_list(Value(layer), *DOCUMENT)
         for layer, table in tables.items()
     )
-    rows = licenses.union(terms, all=True)
+    rows = licenses.union(terms, all=True).order_by()
     return [tables[layer](**dict(zip(DOCUMENT, row, strict=True))) for layer, *row in rows]
 
 
@@ -93,7 +93,7 @@ def served_by_name() -> list[tuple[tuple[str, str, str], str, int]]:
     owners = routes.values_list(
         Value("owner"), "model__owner", F("model__owner"), "policy__status"
     ).annotate(total=Count("pk"))
-    rows = providers.union(owners, all=True)
+    rows = providers.union(owners, all=True).order_by()
     return [
         ((kind, key, name), status or Status.UNKNOWN.value, total or 0)
         for kind, key, name, status, total in rows

@@ -65,7 +65,7 @@ def _documents(numbers: list[int]) -> dict[int, list[dict[str, str]]]:
     """Revision → the documents it wrote, with their basis before and after where it changed."""
     found: dict[int, list[dict[str, str]]] = defaultdict(list)
     licenses, terms = (_versions(kind, numbers) for kind in PAGES)
-    for row in sorted(licenses.union(terms, all=True), key=lambda row: row[:3]):
+    for row in sorted(licenses.union(terms, all=True).order_by(), key=lambda row: row[:3]):
         number, kind, slug, name, basis, former, live = row
         changed = former not in (None, basis)
         found[number].append(

@@ -78,9 +78,8 @@ def _rows(revision: Revision, tables: Iterable[Any]) -> dict[Any, list[Any]]:
         return {}
     found: dict[Any, list[Any]] = {}
     by_label = {table._meta.label: table for table in CURATED}
-    for label, history_id, written_by, kind, live, fields in versions[0].union(
-        *versions[1:], all=True
-    ):
+    rows = versions[0].union(*versions[1:], all=True).order_by()
+    for label, history_id, written_by, kind, live, fields in rows:
         table = by_label[label]
         row = SimpleNamespace(**{f.attname: _value(f, fields[f.attname]) for f in _kept(table)})
         row.history_id, row.revision_id, row.history_type = history_id, written_by, kind
@@ -151,7 +150,8 @@ def _names(rows: dict[Any, list[Any]]) -> Names:
     if not asked:
         return {}
     by_label = {table._meta.label: table for table in wanted}
-    return {(by_label[row[0]], row[1]): row[2] for row in asked[0].union(*asked[1:], all=True)}
+    told = asked[0].union(*asked[1:], all=True).order_by()
+    return {(by_label[label], key): name for label, key, name in told}
 
 
 def _versions(
