@@ -21,7 +21,6 @@ from django.utils import timezone
 from policies import resolution, spellings
 from policies.bases import Via
 from policies.models import (
-    CURATED,
     ModelAlias,
     Move,
     Policy,
@@ -78,6 +77,7 @@ class OpenRevision:
     ) -> None:
         self.number, self.actor, self.user = number, actor, user
         self.reason, self.via, self.at = reason, via, at
+        self.written: set[tuple[type, str]] = set()
         self.scope: resolution.Scope | None = None
         self.reason_required = False
         self.plan = resolution.Plan()
@@ -262,9 +262,10 @@ def _take_the_lock() -> None:
 
 def _close(opened: OpenRevision, check: Callable[[resolution.Plan], None] | None) -> None:
     spellings.sync(opened)
-    scope = opened.scope or resolution.Scope.of_revision(opened.number)
-    opened.plan = resolution.plan(scope, gone=resolution.vanished_groups(opened.number))
-    if not opened.plan and not _wrote_history(opened.number):
+    scope = opened.scope or resolution.Scope.of_revision(opened.number, opened.written)
+    gone = resolution.vanished_groups(opened.number, opened.written)
+    opened.plan = resolution.plan(scope, gone=gone)
+    if not opened.plan and not _wrote_history(opened):
         return
     if opened.reason_required and opened.plan.changes_answers and not opened.reason:
         raise ReasonRequired(opened.plan)
@@ -283,8 +284,10 @@ def _close(opened: OpenRevision, check: Callable[[resolution.Plan], None] | None
     opened.committed = True
 
 
-def _wrote_history(number: int) -> bool:
-    return any(table.history.filter(revision_id=number).exists() for table in CURATED)
+def _wrote_history(opened: OpenRevision) -> bool:
+    """Asked of the tables: what was written may have been undone by a savepoint since."""
+    tables = {table for table, _ in opened.written}
+    return any(table.history.filter(revision_id=opened.number).exists() for table in tables)
 
 
 def normalize(record: Curated) -> None:

@@ -23,6 +23,8 @@ def search_text(canonical_id: str, name: str, aliases: Iterable[str]) -> str:
 
 def sync(open_revision: OpenRevision) -> None:
     """Give every model that this revision touched its canonical alias and its search text."""
+    if not {TextModel, ModelAlias} & {table for table, _ in open_revision.written}:
+        return
     written = {"revision_id": open_revision.number}
     aliases = ModelAlias.history.filter(**written).order_by().values("id")
     # every version of them: a model that an alias was moved away from is touched as well

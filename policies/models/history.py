@@ -18,6 +18,8 @@ class Editing(Protocol):
     reason: str
     user: Any
     at: Any
+    written: set[tuple[type, str]]
+    """Of which tables versions were written, and of which kind (``+``, ``~`` or ``-``)."""
 
 
 VERSIONS_AT_ONCE = 1000
@@ -72,6 +74,7 @@ class RevisionHistory(HistoricalRecords):
     def create_historical_record(self, instance: Any, history_type: str, using: Any = None) -> None:
         """Write one version; refuses to do so outside a revision."""
         current = require_open_revision(instance)
+        current.written.add((type(instance), history_type))
         instance._history_date, instance._change_reason = current.at, current.reason
         try:
             super().create_historical_record(instance, history_type, using=using)
@@ -90,6 +93,7 @@ def write_versions(table: Any, ids: Sequence[int], kind: str) -> None:
     cost more than inserting the record did.
     """
     current, past = require_open_revision(table), table.history.model
+    current.written.add((table, kind))
     quote = connection.ops.quote_name
     columns = [quote(field.column) for field in past.tracked_fields]
     own = {

@@ -7,7 +7,7 @@ are then updated from those moves, each in one statement that both engines run.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,7 +43,12 @@ class Subject:
     table: Any
     name: str
     provider: Any
+    parts: tuple[str, ...]
     in_scope: Callable[[Scope], QuerySet]
+
+    def untouched(self, scope: Scope) -> bool:
+        """Whether the scope names nothing that could move one of these."""
+        return all(is_empty(getattr(scope, part)) for part in self.parts)
 
 
 def _models_in(scope: Scope) -> QuerySet:
@@ -60,8 +65,15 @@ def _routes_in(scope: Scope) -> QuerySet:
 
 
 SUBJECTS = (
-    Subject("model", TextModel, "canonical_id", None, _models_in),
-    Subject("route", Route, "provider_model_id", "provider_id", _routes_in),
+    Subject("model", TextModel, "canonical_id", None, ("models", "families"), _models_in),
+    Subject(
+        "route",
+        Route,
+        "provider_model_id",
+        "provider_id",
+        ("routes", "models", "families", "providers"),
+        _routes_in,
+    ),
 )
 
 
@@ -69,6 +81,8 @@ def move_groups(scope: Scope) -> list[MoveGroup]:
     """Who would move from which policy to which pair, counted."""
     groups = []
     for subject in SUBJECTS:
+        if subject.untouched(scope):
+            continue
         rows = _moving(subject, scope).order_by()
         grouped = rows.values_list("was", "want_license", "want_terms").annotate(
             n=Count("pk"), ids=Sum("pk")
@@ -86,10 +100,15 @@ def moving(kind: str, scope: Scope) -> QuerySet:
     return _moving(subject, scope).order_by("pk")
 
 
-def vanished_groups(number: int) -> list[MoveGroup]:
-    """Who had an answer and was deleted by the open revision, counted by that answer's policy."""
+def vanished_groups(number: int, written: Collection[tuple[type, str]]) -> list[MoveGroup]:
+    """Who had an answer and was deleted by the open revision, counted by that answer's policy.
+
+    ``written`` are the tables and kinds of the versions that the revision wrote.
+    """
     groups = []
     for subject in SUBJECTS:
+        if (subject.table, "-") not in written:
+            continue
         rows = _vanished(subject, number).values_list("last").annotate(n=Count("pk"), ids=Sum("id"))
         groups += [
             MoveGroup(subject.kind, last, None, count, int(ids))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,10 +31,11 @@ class Scope:
         return cls(None, None, None, None, None, None)
 
     @classmethod
-    def of_revision(cls, number: int) -> Scope:
-        """What the revision's own history says it touched."""
+    def of_revision(cls, number: int, written: Collection[tuple[type, str]]) -> Scope:
+        """What the revision's own history says it touched; ``written`` says where to look."""
         tables = (License, ProviderTerms, Family, TextModel, Provider, Route)
-        return cls(*(_touched(table, number) for table in tables))
+        changed = {table for table, kind in written if kind != "-"}
+        return cls(*(_touched(table, number) if table in changed else () for table in tables))
 
 
 def is_empty(ids: Any) -> bool:
