@@ -286,7 +286,7 @@ def _close(opened: OpenRevision, check: Callable[[resolution.Plan], None] | None
 
 def _wrote_history(opened: OpenRevision) -> bool:
     """Asked of the tables: what was written may have been undone by a savepoint since."""
-    tables = {table for table, _ in opened.written}
+    tables: set[Any] = {table for table, _ in opened.written}
     return any(table.history.filter(revision_id=opened.number).exists() for table in tables)
 
 

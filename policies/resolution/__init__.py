@@ -79,7 +79,12 @@ def apply(planned: Plan, scope: Scope, number: int) -> None:
     """Write a plan as part of revision ``number``: pairs, then pointers, then the counts."""
     write_pairs(planned.pairs, number)
     if planned.moves or planned.gone:
-        write_moves(scope, number)
+        write_moves(
+            scope,
+            number,
+            moving={group.kind for group in planned.moves},
+            vanished={group.kind for group in planned.gone},
+        )
         if scope == Scope.everything():
             rewrite_tallies()
         else:

@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import (
     BigIntegerField,
@@ -117,13 +116,21 @@ def vanished_groups(number: int, written: Collection[tuple[type, str]]) -> list[
     return groups
 
 
-def write_moves(scope: Scope, number: int) -> None:
-    """Record who moves, appears and vanishes, and move the pointers."""
+def write_moves(
+    scope: Scope, number: int, *, moving: Collection[str], vanished: Collection[str]
+) -> None:
+    """Record who moves, appears and vanishes, and move the pointers.
+
+    ``moving`` and ``vanished`` are the kinds (model, route) of which the plan names any.
+    """
     for subject in SUBJECTS:
-        moving = _moving(subject, scope).annotate(after=_wanted_policy())
-        _insert_moves(subject, moving, number, before=F("was"), after=F("after"))
-        _insert_moves(subject, _vanished(subject, number), number, before=F("last"), after=None)
-        _follow_moves(subject, number)
+        if subject.kind in moving:
+            rows = _moving(subject, scope).annotate(after=_wanted_policy())
+            _insert_moves(subject, rows, number, before=F("was"), after=F("after"))
+            _follow_moves(subject, number)
+        if subject.kind in vanished:
+            rows = _vanished(subject, number)
+            _insert_moves(subject, rows, number, before=F("last"), after=None)
 
 
 def write_tallies(number: int) -> None:
@@ -208,10 +215,7 @@ def _insert_moves(
         "provider_id": F(subject.provider) if subject.provider else nothing,
     }
     selected = rows.order_by().values_list(*columns.values())
-    try:
-        query, params = selected.query.get_compiler(connection=connection).as_sql()
-    except EmptyResultSet:  # Django sees that no row can match, for example an empty scope
-        return
+    query, params = selected.query.get_compiler(connection=connection).as_sql()
     with connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO {_table(Move)} ({', '.join(columns)}) {query}", params)
 
