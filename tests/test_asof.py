@@ -59,7 +59,7 @@ def replay(seed: int, revisions: list[list]) -> dict[int, dict]:
 
 
 @settings(
-    max_examples=8,
+    max_examples=5,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking replays minutes of edits
     suppress_health_check=[HealthCheck.function_scoped_fixture],
@@ -198,7 +198,7 @@ def test_it_answers_every_kind_of_question(two_states):
         assert len(model.routes.all()) == 2
         assert [alias.name for alias in model.aliases.all()] == ["lab/one"]
         keys = [table.objects.order_by().values_list("pk") for table in (TextModel, Route)]
-        assert len(keys[0].union(keys[1], all=True)) == 3
+        assert len(keys[0].union(keys[1], all=True).order_by()) == 3
         assert routes.aggregate(n=Count("model", distinct=True)) == {"n": 1}
         assert [provider.routes_count for provider in Provider.objects.with_usage()] == [1, 1]
         assert TextModel.objects.with_routes_count().get().routes_count == 2

@@ -82,7 +82,7 @@ def seed_catalog() -> None:
 
 
 @settings(
-    max_examples=25,
+    max_examples=12,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking replays minutes of edits
     suppress_health_check=[HealthCheck.function_scoped_fixture],

@@ -22,8 +22,9 @@ def make_rows(number: int) -> None:
     """``number`` rows in every table of the admin, related to each other and resolved."""
     with editing():
         licenses = [_make_row(n) for n in range(number)]
-    for license in licenses:
-        save(license, note="Read again.")
+    with editing():
+        for license in licenses:
+            save(license, note="Read again.")
 
 
 def _make_row(n: int) -> License:

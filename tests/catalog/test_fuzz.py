@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 quiet = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 reading = settings(max_examples=150, suppress_health_check=quiet)
-importing = settings(max_examples=12, suppress_health_check=quiet)
+importing = settings(max_examples=6, suppress_health_check=quiet)
 
 texts = st.text(max_size=8) | st.sampled_from(
     [
