@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, F, QuerySet
 
@@ -12,7 +13,7 @@ from policies.bases import Basis
 from policies.filters.catalog import ModelContract, RouteContract
 from policies.filters.contract import Contract
 from policies.filters.documents import DocumentContract, ProviderContract
-from policies.filters.facets import OF_PAIR, Cell, total
+from policies.filters.facets import OF_PAIR, Cell, counts
 from policies.filters.freshness import Attention
 from policies.filters.groups import GroupContract
 from policies.models import Tally
@@ -30,6 +31,20 @@ ROUTE_COLUMNS = {
 }
 
 
+class Counted(NamedTuple):
+    """What a list says of a question beside its rows: plain values, so that they can be remembered.
+
+    ``everything`` counts without any filter, ``meant`` the rows that the list has. ``facets`` gives each
+    value's count where it is known, ``labels`` how values are called.
+    """
+
+    everything: int
+    meant: int
+    facets: dict[str, Counter[str]]
+    labels: dict[str, dict[str, str]]
+    routes: int | None = None
+
+
 @dataclass(frozen=True)
 class Cells:
     """The groups, what is still to be asked of them, and how their values are called."""
@@ -39,10 +54,15 @@ class Cells:
     known: frozenset[str]
     labels: dict[str, dict[str, str]]
 
+    def counted(self, names: Iterable[str], everything: int) -> Counted:
+        """The counts of the facets of these names, as far as the groups know them."""
+        known = [name for name in names if name in self.known]
+        return Counted(everything, *counts(known, self.rows, self.wanted), self.labels)
+
     @property
     def count(self) -> int:
         """How many rows the list has: what a COUNT over the list would answer."""
-        return total(self.rows, self.wanted)
+        return counts([], self.rows, self.wanted)[0]
 
 
 def model_cells(contract: ModelContract) -> Cells:

@@ -76,17 +76,13 @@ class Pairs(dict[int, Policy]):
     """Every resolved pair with its documents, by id: one query."""
 
     @classmethod
-    def load(cls, *, notes: bool = False, counted: bool = False) -> Pairs:
-        """Read them without the documents' long texts; ``counted`` by the routes and models at each."""
+    def load(cls, *, notes: bool = False, only: Iterable[int] | None = None) -> Pairs:
+        """Read them, or ``only`` those of some ids, without the documents' long texts."""
         long = [f"{layer}__{name}" for layer in ("license", "terms") for name in NOT_SHOWN]
         rows = Policy.objects.select_related("license", "terms").defer(*long)
         rows = rows if notes else rows.defer("note")
-        rows = rows.with_usage() if counted else rows
+        rows = rows if only is None else rows.filter(pk__in=set(only))
         return cls({pair.pk: pair for pair in rows.order_by()})
-
-    def sum(self, column: str) -> int:
-        """``routes_count`` or ``models_count`` of all pairs, where they were loaded ``counted``."""
-        return sum(getattr(pair, column) for pair in self.values())
 
     def matching(self, wanted: Mapping[str, str]) -> set[int]:
         """Ids of the pairs that have every wanted value; parameters of no pair are ignored."""
@@ -111,25 +107,30 @@ class Cell:
         found = self.columns.get(name) or NOTHING
         return [found] if isinstance(found, str) else found
 
-    def has(self, wanted: Mapping[str, str]) -> bool:
-        """Whether the rows have every wanted value."""
-        return all(value in self.values(name) for name, value in wanted.items())
+    def missed(self, wanted: Mapping[str, str]) -> list[str]:
+        """The names of the wanted values that these rows do not have."""
+        return [name for name, value in wanted.items() if value not in self.values(name)]
 
 
-def total(cells: Iterable[Cell], wanted: Mapping[str, str]) -> int:
-    """How many rows have every wanted value."""
-    return sum(cell.count for cell in cells if cell.has(wanted))
+def counts(
+    names: Iterable[str], cells: Iterable[Cell], wanted: Mapping[str, str]
+) -> tuple[int, dict[str, Counter[str]]]:
+    """How many rows have every wanted value, and for each name: value → what a click on it would show.
 
-
-def counts(name: str, cells: Iterable[Cell], wanted: Mapping[str, str]) -> Counter[str]:
-    """Value → rows that have it and every *other* wanted value: what a click on it would show."""
-    others = {key: value for key, value in wanted.items() if key != name}
-    found: Counter[str] = Counter()
+    A click leaves the *other* wanted values in force, so rows that miss one value count for its name
+    alone.
+    """
+    found: dict[str, Counter[str]] = {name: Counter() for name in names}
+    meant = 0
     for cell in cells:
-        if cell.has(others):
+        missed = cell.missed(wanted)
+        meant += 0 if missed else cell.count
+        if len(missed) > 1:
+            continue
+        for name in found.keys() & missed if missed else found:
             for value in cell.values(name):
-                found[value] += cell.count
-    return found
+                found[name][value] += cell.count
+    return meant, found
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -102,9 +103,18 @@ class ListContract(Contract):
 
     @cached_property
     def pairs(self) -> Pairs:
-        """Every pair of documents, counted; with their notes where those are shown or written."""
-        notes = "format" in self.given or any(column.name == "note" for column in self.shown)
-        return Pairs.load(notes=notes, counted=True)
+        """Every pair of documents, with their notes where those are shown or written."""
+        return Pairs.load(notes=self._notes)
+
+    def pairs_of(self, rows: Iterable[Any]) -> Pairs:
+        """The pairs at which these rows point, or all where they are read already or a file asks on."""
+        if "format" in self.given or "pairs" in self.__dict__:
+            return self.pairs
+        return Pairs.load(notes=self._notes, only={row.policy_id for row in rows})
+
+    @property
+    def _notes(self) -> bool:
+        return "format" in self.given or any(column.name == "note" for column in self.shown)
 
     def ordered(self) -> QuerySet:
         """Every row that is meant, in the sort in force."""

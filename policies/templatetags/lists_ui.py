@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
 from django import template
-from django.template.loader import render_to_string
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from policies.bases import Evidence, Status
+from policies.bases import Status
 from policies.filters.columns import Column
+from policies.filters.facets import NOTHING as NONE_RECORDED
+from policies.filters.facets import Facet
+from policies.templatetags.policies_ui import NOTHING, badge, bar, count_link, evidence, glyph
 
 register = template.Library()
 
-NOTHING = mark_safe('<span class="q3">–</span>')
 LONG = 140
 """Letters of a long text that a cell shows; the whole is on the record's page and in the files."""
 
@@ -64,10 +66,79 @@ _DRAWN = {
     "url": _url,
     "number": lambda value: f"{value:,}",
     "code": lambda value: format_html('<span class="mono">{}</span>', value),
-    "status": lambda value: mark_safe(  # noqa: S308 - a rendered template
-        render_to_string("policies/_partials/badge.html", {"status": Status(value)})
-    ),
-    "evidence": lambda value: mark_safe(  # noqa: S308 - a rendered template
-        render_to_string("policies/_partials/evidence.html", {"evidence": Evidence(value)})
-    ),
+    "status": badge,
+    "evidence": evidence,
 }
+
+
+@register.simple_tag
+def bound(status: str, conditions: Collection[Any]) -> SafeString | str:
+    """What still binds where a row is allowed."""
+    if status != Status.ALLOWED or not conditions:
+        return ""
+    plural = "" if len(conditions) == 1 else "s"
+    return format_html('<span class="sub">with {} condition{}</span>', len(conditions), plural)
+
+
+@register.simple_tag
+def split_cells(row: Any, href: str, shown: Any = None) -> SafeString:
+    """A row's routes as far as their columns are ``shown`` (all if None): a bar and four numbers.
+
+    ``href`` is the list of these routes; the row has a ``routes_total`` and a ``split``.
+    """
+    cells = _status_cells(row.split, href, shown)
+    if shown is None or "routes" in shown:
+        drawn = bar(row.split, "mini") if row.routes_total else ""
+        total = f"<b>{count_link(row.routes_total, href)}</b>"
+        cells = [f'<td role="cell" class="m0">{drawn}</td>', _number("mb", "routes", total), *cells]
+    return mark_safe("".join(cells))  # noqa: S308  (each part is escaped)
+
+
+@register.simple_tag
+def models_cells(row: Any, href: str, shown: Any) -> SafeString:
+    """A row's models in the same way: ``models_total``, and ``models_split`` where it is shown."""
+    cells = _status_cells(row.models_split, href, shown, "models_")
+    if "models" in shown:
+        cells = [_number("md", "models", f"<b>{count_link(row.models_total, href)}</b>"), *cells]
+    return mark_safe("".join(cells))  # noqa: S308  (each part is escaped)
+
+
+def _status_cells(split: Mapping[str, int], href: str, shown: Any, prefix: str = "") -> list[str]:
+    return [
+        _number("md", status, count_link(split.get(status), f"{href}&status={status}"))
+        for status in Status.values
+        if shown is None or f"{prefix}{status}" in shown
+    ]
+
+
+def _number(css: str, label: str, number: str) -> str:
+    return f'<td role="cell" class="num {css}" data-l="{label}">{number}</td>'
+
+
+@register.simple_tag
+def facet_items(facet: Facet, items: Iterable[Mapping[str, Any]]) -> SafeString:
+    """The ``li`` of some values of a facet, ``items`` of ``views.listing.facet_groups``.
+
+    Written in Python: a page may have six hundred of them.
+    """
+    return mark_safe("".join(_facet_item(facet.drawn, item) for item in items))  # noqa: S308  (escaped)
+
+
+def _facet_item(drawn: str, item: Mapping[str, Any]) -> str:
+    count = "" if item["count"] is None else f'<span class="ct">{item["count"]:,}</span>'
+    inside = (
+        f'<span class="box" aria-hidden="true"></span><span>{_named(drawn, item)}</span>{count}'
+    )
+    if item["count"] == 0 and not item["chosen"]:
+        return f'<li><span class="none">{inside}</span></li>'
+    current = ' aria-current="true"' if item["chosen"] else ""
+    return f'<li><a href="{escape(item["href"])}"{current}>{inside}</a></li>'
+
+
+def _named(drawn: str, item: Mapping[str, Any]) -> str:
+    value, label = item["value"], escape(item["label"])
+    if drawn == "status":
+        return f'<span class="{Status(value).tone}">{glyph(value)}</span> {label}'
+    if drawn == "code" and value != NONE_RECORDED:
+        return f'<span class="mono" title="{escape(value)}">{label}</span>'
+    return label

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
 from typing import Any
 
 from django import template
-from django.template.loader import render_to_string
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from policies.bases import Status
+from policies.templatetags.policies_ui import glyph
 
 register = template.Library()
 
@@ -42,9 +40,4 @@ def _marks(cell: dict[str, Any]) -> str:
     """Glyph and count of each status; a sum of several statuses is a bare number."""
     if cell.get("sum") and len(cell["marks"]) > 1:
         return f'<span class="q2">{cell["total"]}</span>'
-    return "".join(f"{_glyph(status)}{count}" for status, count in cell["marks"])
-
-
-@cache
-def _glyph(status: str) -> str:
-    return render_to_string("policies/_partials/glyph.html", {"status": Status(status)}).strip()
+    return "".join(f"{glyph(status)}{count}" for status, count in cell["marks"])

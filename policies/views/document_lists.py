@@ -25,7 +25,7 @@ class RecordList(ListPage):
 
     searched = "Names and slugs were searched,"
 
-    def everything(self, contract: ListContract) -> int:
+    def everything(self) -> int:
         """A count of a small table."""
         return self.get_queryset().count()
 

@@ -62,7 +62,7 @@ class GroupList(ListPage):
         self.groups = per_revision(self.name, kind.compute)
         return self.contract_class(self.request.GET, self.groups)
 
-    def everything(self, contract: ListContract) -> int:
+    def everything(self) -> int:
         """All groups."""
         return len(self.groups)
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import quote_plus
 
 from policies.export.tables import TABLE_TYPES
 from policies.filters import Contract, ListContract, Problem, link
 from policies.filters.address import PLACES
-from policies.filters.cells import Cells
+from policies.filters.cells import Counted
 from policies.filters.columns import Column
-from policies.filters.facets import NOTHING, Facet, counts
+from policies.filters.facets import NOTHING, Facet
 from policies.filters.fields import PAGE_SIZES
 from policies.filters.orders import Slice
 
@@ -86,9 +88,11 @@ def chips(contract: Contract, labels: Labels) -> list[dict[str, str]]:
     ]
 
 
-def facet_groups(facets: Iterable[Facet], cells: Cells, contract: Contract) -> list[dict[str, Any]]:
-    """Each facet's links, with counts where ``cells`` know them; none of those with nothing to choose."""
-    groups = (_group(facet, cells, contract) for facet in facets)
+def facet_groups(
+    facets: Iterable[Facet], counted: Counted, contract: Contract
+) -> list[dict[str, Any]]:
+    """Each facet's links, with counts where they are known; none of those with nothing to choose."""
+    groups = (_group(facet, counted, contract) for facet in facets)
     return [
         group
         for group in groups
@@ -97,27 +101,23 @@ def facet_groups(facets: Iterable[Facet], cells: Cells, contract: Contract) -> l
     ]
 
 
-def _group(facet: Facet, cells: Cells, contract: Contract) -> dict[str, Any]:
+def _group(facet: Facet, counted: Counted, contract: Contract) -> dict[str, Any]:
     chosen = contract.wanted.get(facet.name, "")
-    labels = cells.labels.get(facet.name, {})
-    known = facet.name in cells.known
-    found = counts(facet.name, cells.rows, cells.wanted) if known else None
-    if facet.choices:
-        values = [value for value, _ in facet.choices]
-        labels = dict(facet.choices)
-    else:
-        values = [value for value, _ in sorted((found or {}).items(), key=lambda x: (-x[1], x[0]))]
-        if chosen:
-            values = [chosen, *(value for value in values if value != chosen)]
+    labels = dict(facet.choices) or {
+        **counted.labels.get(facet.name, {}),
+        NOTHING: facet.unnamed,
+    }
+    found = counted.facets.get(facet.name)
+    values = _values(facet, found or Counter(), chosen)
+    clear = link(contract.given, **{facet.name: None})
+    start = f"{clear}&" if len(clear) > 1 else clear
     items = [
         {
             "value": value,
-            "label": facet.unnamed
-            if value == NOTHING and not facet.choices
-            else labels.get(value, value),
+            "label": labels.get(value, value),
             "count": None if found is None else found[value],
             "chosen": value == chosen,
-            "href": link(contract.given, **{facet.name: None if value == chosen else value}),
+            "href": clear if value == chosen else f"{start}{facet.name}={quote_plus(value)}",
         }
         for value in values
     ]
@@ -126,8 +126,16 @@ def _group(facet: Facet, cells: Cells, contract: Contract) -> dict[str, Any]:
         "facet": facet,
         "items": items[:first],
         "rest": items[first : first + REST_SHOWN],
-        "clear": link(contract.given, **{facet.name: None}) if chosen else "",
+        "clear": clear if chosen else "",
     }
+
+
+def _values(facet: Facet, found: Counter[str], chosen: str) -> list[str]:
+    """A closed list in its own order, else what occurs by count; the chosen one first."""
+    if facet.choices:
+        return [value for value, _ in facet.choices]
+    values = [value for value, _ in sorted(found.items(), key=lambda x: (-x[1], x[0]))]
+    return [chosen, *(value for value in values if value != chosen)] if chosen else values
 
 
 def explained(problem: Problem, contract: Contract) -> dict[str, Any]:

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.generic import TemplateView
 
+from policies import asof
 from policies.export.tables import TABLE_TYPES
 from policies.filters import ListContract
-from policies.filters.cells import Cells
+from policies.filters.cells import Cells, Counted
 from policies.filters.columns import Column
 from policies.filters.facets import Facet
 from policies.views.base import Page
+from policies.views.cached import per_revision
 from policies.views.download import as_file, refusal
 from policies.views.listing import (
     chips,
@@ -47,7 +50,6 @@ class ListPage(Page, TemplateView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """The page, or with ``format`` the same list as a file."""
         asked = self.asked()
-        self.total = self.everything(asked)
         if (format := asked.given.get("format", "")) in TABLE_TYPES:
             return self.file(asked, format)
         return self.render_to_response(self.get_context_data(asked=asked, **kwargs))
@@ -60,23 +62,34 @@ class ListPage(Page, TemplateView):
         """The rows or the problems of the address ``asked``, and what stands beside either."""
         asked: ListContract = kwargs.pop("asked")
         contract = asked.sound() if asked.problems else asked
-        cells = self.cells(contract)
+        counted = self.counted(contract)
         context = super().get_context_data(
             contract=contract,
             noun=self.noun,
             searched=self.searched,
-            everything=self.total,
+            everything=counted.everything,
             problems=[explained(problem, asked) for problem in asked.problems],
-            chips=chips(contract, cells.labels),
-            facets=facet_groups(self.facets, cells, contract),
+            chips=chips(contract, counted.labels),
+            facets=facet_groups(self.facets, counted, contract),
             hidden=kept(contract, "q"),
             **kwargs,
         )
-        return context if asked.problems else context | self.listed(contract, cells)
+        return context if asked.problems else context | self.listed(contract, counted)
 
-    def listed(self, contract: ListContract, cells: Cells) -> dict[str, Any]:
+    def counted(self, contract: ListContract) -> Counted:
+        """The counts of a sound question, remembered for each state and day: some filters ask for ages."""
+        asked = {k: v for k, v in contract.given.items() if k not in contract.settings}
+        name = f"{self.name}:{asof.today()}:{urlencode(asked)}"
+        return per_revision(name, lambda: self.count(contract), shown=self.revision)
+
+    def count(self, contract: ListContract) -> Counted:
+        """The counts of a question: of the list without it, of its rows, and of each facet's values."""
+        names = [facet.name for facet in self.facets]
+        return self.cells(contract).counted(names, self.everything())
+
+    def listed(self, contract: ListContract, counted: Counted) -> dict[str, Any]:
         """The rows of one page, under their heads, and what can be done with the list."""
-        page = contract.slice(cells.count)
+        page = contract.slice(counted.meant)
         others = [column for column in contract.shown if column.name not in self.own_cells]
         return {
             "rows": self.rows(contract, page.keys),
@@ -87,7 +100,7 @@ class ListPage(Page, TemplateView):
             "choices": choices(contract),
             "saved": views_of(self.request, self.name),
             **files(contract),
-            **paging(page, cells.count, contract),
+            **paging(page, counted.meant, contract),
         }
 
     def file(self, contract: ListContract, format: str) -> HttpResponseBase:
@@ -104,7 +117,7 @@ class ListPage(Page, TemplateView):
             (_record(columns, row) for row in self.every(contract)),
             filters=filters,
             sort=contract.sort,
-            total=self.cells(contract).count,
+            total=self.counted(contract).meant,
         )
 
     def rows(self, contract: ListContract, keys: Sequence[Any]) -> list[Any]:
@@ -135,7 +148,7 @@ class ListPage(Page, TemplateView):
         """The rows with what the columns read beside fields: few queries for many rows."""
         return rows
 
-    def everything(self, contract: Any) -> int:
+    def everything(self) -> int:
         """How many there are without any filter."""
         raise NotImplementedError
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cached_property
+from typing import Any, ClassVar
 from urllib.parse import quote
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from policies.bases import Status
 from policies.filters import ListContract, ModelContract, RouteContract, facets
-from policies.filters.cells import GROUPED_UP_TO, Cells, model_cells, route_cells
-from policies.models import Policy, Route, TextModel
+from policies.filters.cells import GROUPED_UP_TO, Cells, Counted, model_cells, route_cells
+from policies.models import Policy, Route, Tally, TextModel
 from policies.trace import binding_conditions, speaker_of
 from policies.views.listpage import ListPage
 from policies.views.words import UNDER_SLUG, known_from
@@ -27,13 +29,30 @@ def answered(row: Any, policy: Policy) -> None:
     row.condition_kinds = list(dict.fromkeys(condition.kind for condition in row.binding))
 
 
-class ModelList(ListPage):
+class CatalogList(ListPage):
+    """Models or routes, whose totals the tallies hold; ``column`` is theirs."""
+
+    column: ClassVar[str]
+
+    @cached_property
+    def totals(self) -> dict[str, int]:
+        """How many ``routes`` and models (``models_count``) there are: one query."""
+        sums = {name: Coalesce(Sum(name), 0) for name in ("routes", "models_count")}
+        return Tally.objects.totals().aggregate(**sums)
+
+    def everything(self) -> int:
+        """From the tallies."""
+        return self.totals[self.column]
+
+
+class ModelList(CatalogList):
     """Every text model with its own answer and the split of its routes."""
 
     name = section = "models"
     title = "Models"
     template_name = "policies/models.html"
     contract_class = ModelContract
+    column = "models_count"
     noun = ("model", "models")
     own_cells = SPLIT_CELLS | {"model", "status", "license", "released"}
     facets = [
@@ -51,21 +70,20 @@ class ModelList(ListPage):
         return TextModel.objects.all()
 
     def cells(self, contract: ModelContract) -> Cells:
-        """Groups of models, and how many routes those listed have, where that is cheap."""
+        """Groups of models."""
         return model_cells(contract)
 
-    def everything(self, contract: ListContract) -> int:
-        """From the pairs."""
-        self.routes_total = contract.pairs.sum("routes_count")
-        return contract.pairs.sum("models_count")
+    def count(self, contract: ModelContract) -> Counted:
+        """Also by how many routes the models that are meant are served, where that is cheap."""
+        found = super().count(contract)
+        if not found.meant or self.totals["routes"] > GROUPED_UP_TO:
+            return found
+        served = Route.objects.filter(model__in=contract.qs.order_by())
+        return found._replace(routes=served.count())
 
-    def listed(self, contract: ListContract, cells: Cells) -> dict[str, Any]:
+    def listed(self, contract: ListContract, counted: Counted) -> dict[str, Any]:
         """Adds by how many routes the listed models are served."""
-        context = super().listed(contract, cells)
-        context["routes_total"] = None
-        if cells.count and self.routes_total <= GROUPED_UP_TO:
-            context["routes_total"] = Route.objects.filter(model__in=contract.qs.order_by()).count()
-        return context
+        return {**super().listed(contract, counted), "routes_total": counted.routes}
 
     def related(self, queryset: QuerySet) -> QuerySet:
         """With their families."""
@@ -74,8 +92,9 @@ class ModelList(ListPage):
     def dressed(self, contract: ListContract, rows: list[Any]) -> list[Any]:
         """With ``split``, ``routes_total``, ``known_from`` and their id as an address has it."""
         splits = Route.objects.filter(model__in=[model.pk for model in rows]).split_by("model_id")
+        pairs = contract.pairs_of(rows)
         for model in rows:
-            answered(model, contract.pairs[model.policy_id])
+            answered(model, pairs[model.policy_id])
             model.split = splits.get(model.pk, NO_ROUTES)
             model.routes_total = sum(model.split.values())
             model.escaped_id = quote(model.canonical_id, safe="")
@@ -83,13 +102,14 @@ class ModelList(ListPage):
         return rows
 
 
-class RouteList(ListPage):
+class RouteList(CatalogList):
     """Every route with its answer, and what decided it."""
 
     name = section = "routes"
     title = "Routes"
     template_name = "policies/routes.html"
     contract_class = RouteContract
+    column = "routes"
     noun = ("route", "routes")
     own_cells = frozenset({"model", "provider", "status", "decided_by", "license", "available"})
     facets = [
@@ -109,13 +129,9 @@ class RouteList(ListPage):
         """All routes."""
         return Route.objects.all()
 
-    def everything(self, contract: ListContract) -> int:
-        """From the pairs."""
-        return contract.pairs.sum("routes_count")
-
     def cells(self, contract: RouteContract) -> Cells:
         """Groups of routes."""
-        return route_cells(contract, routes=self.total)
+        return route_cells(contract, routes=self.totals["routes"])
 
     def related(self, queryset: QuerySet) -> QuerySet:
         """With model and provider; the documents come with the pairs."""
@@ -124,8 +140,9 @@ class RouteList(ListPage):
 
     def dressed(self, contract: ListContract, rows: list[Any]) -> list[Any]:
         """With what decided, what binds, and when the route was added."""
+        pairs = contract.pairs_of(rows)
         for route in rows:
-            answered(route, contract.pairs[route.policy_id])
+            answered(route, pairs[route.policy_id])
             route.known_from = known_from(route.model.license_evidence, UNDER_SLUG)
             route.added_on = route.created_at.date()
         return rows

@@ -49,8 +49,8 @@ def make_catalog(size=3):
 
 
 LISTS = {
-    "/models/": 8,
-    "/routes/": 6,
+    "/models/": 9,
+    "/routes/": 7,
     "/licenses/": 6,
     "/terms/": 6,
     "/providers/": 6,
@@ -68,6 +68,17 @@ def test_it_costs_the_same_queries_however_long_the_list_is(
     make_catalog(size)
     with django_assert_num_queries(queries):
         assert client.get(address).status_code == 200
+
+
+def test_it_counts_a_question_once_for_each_state(visit, client, django_assert_num_queries):
+    """The counts are remembered until a revision; another page or order of the list asks for rows alone."""
+    model, *_ = make_catalog()
+    visit("/routes/?status=allowed")
+    with django_assert_num_queries(5):
+        client.get("/routes/?status=allowed&sort=-model&size=25")
+    with editing():
+        make_route(model, make_provider("another"))
+    assert "2 of 4 routes" in visit("/routes/?status=allowed").main()
 
 
 def test_it_shows_models_with_their_answer_their_license_and_their_routes(visit):
