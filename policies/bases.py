@@ -208,6 +208,13 @@ class Via(TextChoices):
     COMMAND = "command", "Command"
 
 
+class TokenScope(TextChoices):
+    """What a token may ask of the API."""
+
+    READ = "read", "Read everything"
+    EXPORT = "export", "The export and its manifest alone"
+
+
 CAVEAT = (
     "Terms and licenses change. A license can still demand attribution, naming, acceptable use "
     "or conditions on derivatives where distillation is allowed. Provider restrictions override "

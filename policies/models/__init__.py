@@ -13,6 +13,7 @@ from policies.models.policy import (
 )
 from policies.models.saved import SavedView
 from policies.models.sources import License, ProviderTerms
+from policies.models.tokens import ApiToken
 from policies.models.visits import Visit
 
 CURATED = (License, ProviderTerms, Family, TextModel, ModelAlias, Provider, Route)
@@ -21,6 +22,7 @@ CURATED = (License, ProviderTerms, Family, TextModel, ModelAlias, Provider, Rout
 __all__ = [
     "ANSWER_FIELDS",
     "CURATED",
+    "ApiToken",
     "Family",
     "License",
     "ModelAlias",

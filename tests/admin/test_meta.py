@@ -12,6 +12,7 @@ from django.urls import reverse
 from policies.admin.base import CuratedAdmin, ReadOnlyAdmin
 from policies.models import (
     CURATED,
+    ApiToken,
     Family,
     License,
     ModelAlias,
@@ -36,6 +37,12 @@ OURS = [model for model in REGISTERED if model._meta.app_label == "policies"]
 COMPUTED = [model for model in OURS if model not in CURATED]
 
 
+@pytest.fixture(scope="module")
+def rows(kept):
+    """Two rows of everything, for tests that find their own record."""
+    make_rows(2)
+
+
 def label(model) -> str:
     """A readable test id."""
     return model._meta.model_name
@@ -55,7 +62,7 @@ def test_it_registers_every_table():
         for model in apps.get_app_config("policies").get_models()
         if not hasattr(model, "history_type")
     }
-    assert tables - {SavedView, Visit, WriterLock} == set(OURS)  # no records of curators
+    assert tables - {ApiToken, SavedView, Visit, WriterLock} == set(OURS)  # no records of curators
     for model in OURS:
         base = CuratedAdmin if model in CURATED else ReadOnlyAdmin
         assert isinstance(admin.site._registry[model], base)
@@ -63,14 +70,12 @@ def test_it_registers_every_table():
 
 @pytest.mark.parametrize("model", REGISTERED, ids=label)
 class TestEveryList:
-    def test_it_opens_and_shows_its_rows(self, super_browser, model):
-        make_rows(2)
+    def test_it_opens_and_shows_its_rows(self, super_browser, model, rows):
         response = super_browser.get(list_address(model))
         assert response.status_code == 200
         assert len(response.context["cl"].result_list) >= 2
 
-    def test_it_searches(self, super_browser, model):
-        make_rows(2)
+    def test_it_searches(self, super_browser, model, rows):
         assert admin.site._registry[model].search_fields
         nothing = super_browser.get(list_address(model), {"q": "no such thing anywhere"})
         assert nothing.status_code == 200
@@ -78,8 +83,7 @@ class TestEveryList:
         everything = super_browser.get(list_address(model), {"q": " "})
         assert len(everything.context["cl"].result_list) >= 2
 
-    def test_it_sorts_by_every_column_both_ways(self, super_browser, model):
-        make_rows(2)
+    def test_it_sorts_by_every_column_both_ways(self, super_browser, model, rows):
         columns = admin.site._registry[model].get_list_display(None)
         for number in range(1, len(columns) + 1):
             for way in ("", "-"):
@@ -87,8 +91,7 @@ class TestEveryList:
                 assert response.status_code == 200
                 assert len(response.context["cl"].result_list) >= 2
 
-    def test_it_filters_by_every_choice(self, super_browser, model):
-        make_rows(2)
+    def test_it_filters_by_every_choice(self, super_browser, model, rows):
         page = super_browser.get(list_address(model))
         changelist = page.context["cl"]
         for spec in changelist.filter_specs:
@@ -164,8 +167,7 @@ EDITS = {
 
 
 @pytest.mark.parametrize("model", [m for m in OURS if m not in COMPUTED], ids=label)
-def test_it_resolves_what_an_edit_in_any_curated_admin_touched(curating, curator, model):
-    make_rows(2)
+def test_it_resolves_what_an_edit_in_any_curated_admin_touched(curating, curator, model, rows):
     record = model.objects.order_by("pk").last()
     before = Revision.objects.current_number()
     response = save_form(curating, record, **EDITS[model](record), reason="Read again.")
@@ -183,8 +185,7 @@ def test_it_resolves_what_an_edit_in_any_curated_admin_touched(curating, curator
 
 @pytest.mark.parametrize("model", OURS, ids=label)
 class TestPermissions:
-    def test_it_shows_a_reader_everything_and_lets_them_change_nothing(self, reading, model):
-        make_rows(1)
+    def test_it_shows_a_reader_everything_and_lets_them_change_nothing(self, reading, model, rows):
         record = model.objects.order_by("pk").last()
         page = reading.get(address(record)).content.decode()
         assert 'name="_save"' not in page
@@ -194,8 +195,7 @@ class TestPermissions:
             assert reading.post(url, {"post": "yes"}).status_code == 403
         assert 'name="_save"' not in reading.get(list_address(model)).content.decode()
 
-    def test_it_sends_a_stranger_and_a_mere_user_to_the_login(self, db, model):
-        make_rows(1)
+    def test_it_sends_a_stranger_and_a_mere_user_to_the_login(self, db, model, rows):
         record = model.objects.order_by("pk").last()
         user = Client()
         user.force_login(User.objects.create_user("nobody"))
@@ -211,8 +211,7 @@ class TestPermissions:
                     assert answer.status_code == 302
                     assert "login" in answer["Location"]
 
-    def test_it_refuses_staff_without_permission(self, db, model):
-        make_rows(1)
+    def test_it_refuses_staff_without_permission(self, db, model, rows):
         browser = Client()
         browser.force_login(staff("new"))
         record = model.objects.order_by("pk").last()
@@ -221,8 +220,7 @@ class TestPermissions:
 
 
 @pytest.mark.parametrize("model", COMPUTED, ids=label)
-def test_it_lets_nobody_write_what_is_computed(super_browser, model):
-    make_rows(1)
+def test_it_lets_nobody_write_what_is_computed(super_browser, model, rows):
     record = model.objects.order_by("pk").last()
     for url in (address(record), address(record, "delete"), list_address(model, "add")):
         assert super_browser.post(url, {"post": "yes"}).status_code == 403
@@ -233,8 +231,7 @@ def test_it_lets_nobody_write_what_is_computed(super_browser, model):
 
 
 @pytest.mark.parametrize("model", CURATED, ids=label)
-def test_it_links_a_record_to_its_public_page(super_browser, model):
-    make_rows(1)
+def test_it_links_a_record_to_its_public_page(super_browser, model, rows):
     record = model.objects.order_by("pk").last()
     owner = record.model if model is ModelAlias else record
     page = super_browser.get(address(record)).content.decode()
@@ -242,8 +239,7 @@ def test_it_links_a_record_to_its_public_page(super_browser, model):
 
 
 @pytest.mark.parametrize("model", [Family, License, Provider, ProviderTerms, TextModel], ids=label)
-def test_it_completes_names_in_forms(curating, model):
-    make_rows(2)
+def test_it_completes_names_in_forms(curating, model, rows):
     source = {
         Family: (TextModel, "family"),
         License: (TextModel, "license"),
@@ -262,8 +258,7 @@ def test_it_completes_names_in_forms(curating, model):
 
 
 @pytest.mark.parametrize("model", OURS, ids=label)
-def test_it_leads_from_counts_to_lists_that_open(super_browser, model):
-    make_rows(1)
+def test_it_leads_from_counts_to_lists_that_open(super_browser, model, rows):
     pages = super_browser.get(list_address(model)).content.decode()
     for record in model.objects.all()[:3]:
         pages += super_browser.get(address(record)).content.decode()
