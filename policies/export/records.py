@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
+
 from policies.export.answers import Answer, Answers
 from policies.models import ModelAlias, Route, TextModel
 
@@ -50,15 +52,19 @@ def entries(chunk: int) -> Iterator[Entry]:
     models = TextModel.objects.order_by("canonical_id")
     last = ""
     while True:
-        rows = models.filter(canonical_id__gt=last).values_list(*MODEL_COLUMNS)[:chunk]
-        page = [ModelRow(*row) for row in rows]
-        ids = [model.pk for model in page]
-        aliases, routes = _aliases_of(ids), routes_of(ids)
-        for model in page:
-            yield Entry(model, aliases[model.pk], routes[model.pk])
+        page = entries_of(models.filter(canonical_id__gt=last)[:chunk])
+        yield from page
         if len(page) < chunk:
             return
-        last = page[-1].id
+        last = page[-1].model.id
+
+
+def entries_of(models: QuerySet) -> list[Entry]:
+    """These models in their order, each with what hangs on it: three queries."""
+    page = [ModelRow(*row) for row in models.values_list(*MODEL_COLUMNS)]
+    ids = [model.pk for model in page]
+    aliases, routes = _aliases_of(ids), routes_of(ids)
+    return [Entry(model, aliases[model.pk], routes[model.pk]) for model in page]
 
 
 def routes_of(models: list[int]) -> dict[int, list[RouteRow]]:
@@ -92,7 +98,15 @@ def provider_row(route: RouteRow, answer: Answer) -> dict[str, Any]:
 
 def model_record(entry: Entry, answers: Answers) -> dict[str, Any]:
     """One model of the export, with its provider rows nested."""
-    model, answer = entry.model, answers[entry.model.policy]
+    return {
+        **model_alone(entry, answers[entry.model.policy]),
+        "providers": [provider_row(route, answers[route.policy]) for route in entry.routes],
+    }
+
+
+def model_alone(entry: Entry, answer: Answer) -> dict[str, Any]:
+    """One model without its provider rows."""
+    model = entry.model
     return {
         "id": model.id,
         "name": model.name,
@@ -101,5 +115,4 @@ def model_record(entry: Entry, answers: Answers) -> dict[str, Any]:
         "license": answer.license,
         "aliases": entry.aliases,
         "distillationPolicy": answer.json,
-        "providers": [provider_row(route, answers[route.policy]) for route in entry.routes],
     }
