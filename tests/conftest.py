@@ -7,6 +7,7 @@ import os
 import hypothesis
 import pytest
 from django.core.cache import cache
+from django.db import transaction
 
 from policies.timeline.past import forget
 
@@ -27,6 +28,14 @@ def pytest_collection_modifyitems(config, items):
 def asks_database(item) -> bool:
     """Whether a test reads or writes tables."""
     return bool(item.get_closest_marker("django_db")) or "db" in item.fixturenames
+
+
+@pytest.fixture(scope="module")
+def kept(django_db_setup, django_db_blocker):
+    """What a module's own fixtures record once for all of its tests; those may only add to it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)

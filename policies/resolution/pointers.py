@@ -16,7 +16,6 @@ from django.db.models import (
     BigIntegerField,
     Case,
     Count,
-    Exists,
     F,
     OuterRef,
     Q,
@@ -176,13 +175,16 @@ def _wanted_policy() -> Subquery:
 
 
 def _moving(subject: Subject, scope: Scope) -> QuerySet:
-    """Rows that point at another pair than their documents', or that have no answer yet."""
-    appeared = ~Exists(Move.objects.filter(**{subject.kind: OuterRef("pk")}))
-    rows = subject.in_scope(scope).annotate(appeared=appeared)
+    """Rows that point at another pair than their documents', or that have no answer yet.
+
+    What was deleted and is recorded again has moves, the newest of which led nowhere.
+    """
+    moves = Move.objects.filter(**{subject.kind: OuterRef("pk")}).order_by("-revision_id")
+    rows = subject.in_scope(scope).annotate(stands=Subquery(moves.values("after")[:1]))
     elsewhere = ~Q(policy__license_key=F("want_license"), policy__terms_key=F("want_terms"))
-    return rows.filter(elsewhere | Q(appeared=True)).annotate(
+    return rows.filter(elsewhere | Q(stands=None)).annotate(
         was=Case(
-            When(appeared=True, then=_NO_ID),
+            When(stands=None, then=_NO_ID),
             default=F("policy_id"),
             output_field=BigIntegerField(),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import admin
 from django.contrib.auth.models import Group, User
 
 from policies.models import License
@@ -16,6 +17,13 @@ from tests.factories import (
     make_terms,
     save,
 )
+
+REGISTERED = sorted(admin.site._registry, key=lambda model: model._meta.label)
+
+
+def label(model) -> str:
+    """A readable test id."""
+    return model._meta.model_name
 
 
 def make_rows(number: int) -> None:

@@ -38,3 +38,11 @@ def reading(db) -> Client:
     client = Client()
     client.force_login(staff("reader", "view"))
     return client
+
+
+@pytest.fixture
+def super_browser(db) -> Client:
+    """A browser of a superuser."""
+    browser = Client()
+    browser.force_login(User.objects.create_superuser("root"))
+    return browser

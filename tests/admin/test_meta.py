@@ -25,14 +25,13 @@ from policies.models import (
     Visit,
     WriterLock,
 )
-from tests.admin.catalog import make_rows
+from tests.admin.catalog import REGISTERED, label, make_rows
 from tests.admin.conftest import staff
 from tests.admin.pages import address, list_address, save_form
 from tests.factories import PERMITS, RESTRICTS, assert_sound
 
 pytestmark = pytest.mark.django_db
 
-REGISTERED = sorted(admin.site._registry, key=lambda model: model._meta.label)
 OURS = [model for model in REGISTERED if model._meta.app_label == "policies"]
 COMPUTED = [model for model in OURS if model not in CURATED]
 
@@ -41,19 +40,6 @@ COMPUTED = [model for model in OURS if model not in CURATED]
 def rows(kept):
     """Two rows of everything, for tests that find their own record."""
     make_rows(2)
-
-
-def label(model) -> str:
-    """A readable test id."""
-    return model._meta.model_name
-
-
-@pytest.fixture
-def super_browser(db) -> Client:
-    """A browser of a superuser."""
-    browser = Client()
-    browser.force_login(User.objects.create_superuser("root"))
-    return browser
 
 
 def test_it_registers_every_table():
@@ -100,58 +86,6 @@ class TestEveryList:
             for choice in choices:
                 response = super_browser.get(list_address(model) + choice["query_string"])
                 assert response.status_code == 200, choice
-
-
-QUERIES = {
-    "group": 5,
-    "user": 6,
-    "family": 4,
-    "license": 4,
-    "modelalias": 4,
-    "move": 4,
-    "policy": 4,
-    "policychange": 4,
-    "provider": 4,
-    "providerterms": 4,
-    "revision": 4,
-    "route": 4,
-    "tally": 4,
-    "textmodel": 4,
-}
-"""Session, user, count, rows; Django's own lists ask a little more."""
-
-
-@pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize("model", REGISTERED, ids=label)
-def test_it_lists_with_a_constant_number_of_queries(
-    super_browser, django_assert_num_queries, model, rows
-):
-    make_rows(rows)
-    with django_assert_num_queries(QUERIES[label(model)]):
-        super_browser.get(list_address(model))
-
-
-FORM_QUERIES = {
-    "family": 4,
-    "license": 5,
-    "modelalias": 4,
-    "provider": 4,
-    "providerterms": 4,
-    "route": 8,
-    "textmodel": 6,
-}
-
-
-@pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize("model", CURATED, ids=label)
-def test_it_opens_a_form_with_a_constant_number_of_queries(
-    super_browser, django_assert_num_queries, model, rows
-):
-    make_rows(rows)
-    record = model.objects.order_by("pk").last()
-    super_browser.get(address(record))  # content types are looked up once a process
-    with django_assert_num_queries(FORM_QUERIES[label(model)]):
-        super_browser.get(address(record))
 
 
 EDITS = {

@@ -62,7 +62,7 @@ def test_it_sends_who_is_logged_in_past_the_login(client, alice):
 
 
 def test_it_pauses_after_too_many_failures_in_words(client, alice, settings):
-    settings.AXES_FAILURE_LIMIT = 2
+    settings.AXES_ENABLED, settings.AXES_FAILURE_LIMIT = True, 2
     log_in(client, "wrong")
     response = log_in(client, "wrong")
 

@@ -91,7 +91,7 @@ def test_it_believes_only_what_trusted_proxies_said(rf, settings, proxies, forwa
 
 @pytest.mark.urls("nanopolicy.urls")
 def test_it_locks_out_who_guesses_and_nobody_else(client, settings):
-    settings.AXES_FAILURE_LIMIT = 3
+    settings.AXES_ENABLED, settings.AXES_FAILURE_LIMIT = True, 3
     get_user_model().objects.create_user("ann", password="right", is_staff=True)
     guess = {"username": "ann", "password": "wrong"}
     codes = [

@@ -1,0 +1,62 @@
+"""Lists and forms of the admin ask as many queries for three rows as for one."""
+
+from __future__ import annotations
+
+import pytest
+
+from policies.models import CURATED
+from tests.admin.catalog import REGISTERED, label, make_rows
+from tests.admin.pages import address, list_address
+
+pytestmark = pytest.mark.django_db
+
+QUERIES = {
+    "group": 5,
+    "user": 6,
+    "family": 4,
+    "license": 4,
+    "modelalias": 4,
+    "move": 4,
+    "policy": 4,
+    "policychange": 4,
+    "provider": 4,
+    "providerterms": 4,
+    "revision": 4,
+    "route": 4,
+    "tally": 4,
+    "textmodel": 4,
+}
+"""Session, user, count, rows; Django's own lists ask a little more."""
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize("model", REGISTERED, ids=label)
+def test_it_lists_with_a_constant_number_of_queries(
+    super_browser, django_assert_num_queries, model, rows
+):
+    make_rows(rows)
+    with django_assert_num_queries(QUERIES[label(model)]):
+        super_browser.get(list_address(model))
+
+
+FORM_QUERIES = {
+    "family": 4,
+    "license": 5,
+    "modelalias": 4,
+    "provider": 4,
+    "providerterms": 4,
+    "route": 8,
+    "textmodel": 6,
+}
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize("model", CURATED, ids=label)
+def test_it_opens_a_form_with_a_constant_number_of_queries(
+    super_browser, django_assert_num_queries, model, rows
+):
+    make_rows(rows)
+    record = model.objects.order_by("pk").last()
+    super_browser.get(address(record))  # content types are looked up once a process
+    with django_assert_num_queries(FORM_QUERIES[label(model)]):
+        super_browser.get(address(record))
