@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from policies.bases import LAYER_BASES, Layer
+from policies.merging import OWN_FIELDS, Merge, Split
 from policies.models import (
     CURATED,
     Family,
@@ -121,6 +122,21 @@ def assign_license(opened, rng):
     opened.bulk_update(changed, ["license"])
 
 
+def merge_models(opened, rng):
+    """Some fields are taken from the one that goes."""
+    if len(models := list(TextModel.objects.order_by("pk"))) > 1:
+        Merge(*rng.sample(models, 2), rng.sample(OWN_FIELDS, 3)).carry_out(opened)
+
+
+def split_model(opened, rng):
+    """One of its routes, if it has any, goes to a new model under one of its spellings, if it has others."""
+    if source := some(TextModel, rng):
+        spellings = list(source.aliases.other_spellings().order_by("pk"))
+        name = rng.choice(spellings).name if spellings else f"split/{rng.random()}"
+        new = TextModel(canonical_id=name, name=name, license=maybe(License, rng))
+        Split(source, new, routes=list(source.routes.order_by("pk")[:1])).carry_out(opened)
+
+
 def delete_something(opened, rng):
     record = some(rng.choice(CURATED), rng)
     if record is not None and not isinstance(record, ModelAlias):
@@ -141,5 +157,7 @@ EDITS = [
     add_models,
     add_route,
     assign_license,
+    merge_models,
+    split_model,
     delete_something,
 ]

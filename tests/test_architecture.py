@@ -25,6 +25,7 @@ LADDER = [
         "shadows",
         "supposed",
         "supposing",
+        "merging",
         "undoing",
         "effects",
     },
