@@ -1,0 +1,114 @@
+"""What undoing a revision, or reverting a record, means for each record that it concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Exists
+
+from policies.models import CURATED, ModelAlias, Revision, TextModel
+from policies.undoing.obstacles import NotSetBack, Refusal, obstacles
+from policies.undoing.states import (
+    State,
+    States,
+    as_last_known,
+    different,
+    newest,
+    state_of,
+    states,
+)
+from policies.undoing.writing import SettingBack
+
+
+class NoSuchState(LookupError):
+    """The record was not there after that revision."""
+
+
+def undoing(number: int) -> SettingBack:
+    """What sets back every record that revision ``number`` wrote to its state before; empty if all are.
+
+    Raises ``NotSetBack`` where a record was edited since, so that it is neither as the revision left
+    it nor as it was before, or where others depend on what the revision did.
+    """
+    wanted: States = {}
+    refusals: list[Refusal] = []
+    for table in _written_by(number):
+        written = table.history.filter(revision=number).order_by().values("id")
+        after = states(table, written, revision=number)
+        before = states(table, written, revision__lt=number)
+        rows = table.objects.filter(pk__in=written).order_by()
+        now: dict[int, State] = {row.pk: state_of(table, row) for row in rows}
+        since = {
+            pk
+            for pk, left in after.items()
+            if different(table, now.get(pk), left) and different(table, now.get(pk), before.get(pk))
+        }
+        refusals += _edited_since(table, since, now)
+        wanted[table] = {pk: before.get(pk) for pk in after if pk not in since}
+    return _settled(wanted, refusals)
+
+
+def reversion(table: Any, pk: int, number: int) -> SettingBack:
+    """What makes a record what it was after revision ``number``, a model with its spellings.
+
+    Raises ``NoSuchState`` where it was not there then, and ``NotSetBack`` where something is in the way.
+    """
+    wanted: States = {table: states(table, [pk], revision__lte=number)}
+    if wanted[table].get(pk) is None:
+        raise NoSuchState(f"There was no such record after revision {number}.")
+    refusals: list[Refusal] = []
+    if table is TextModel:
+        wanted[ModelAlias], refusals = _spellings(pk, number)
+    return _settled(wanted, refusals)
+
+
+def _written_by(number: int) -> list[Any]:
+    """The tables of which a revision wrote any version: one query for all."""
+    wrote = {
+        str(table._meta.model_name): Exists(table.history.filter(revision=number).order_by())
+        for table in CURATED
+    }
+    found = Revision.objects.filter(number=number).annotate(**wrote).values(*wrote).first() or {}
+    return [table for table in CURATED if found.get(str(table._meta.model_name))]
+
+
+def _settled(wanted: States, refusals: list[Refusal]) -> SettingBack:
+    setting = SettingBack()
+    for table, some in wanted.items():
+        setting.compare(table, some)
+    refusals = [*refusals, *obstacles(setting)]
+    if refusals:
+        raise NotSetBack(*refusals)
+    return setting
+
+
+def _edited_since(table: Any, since: Iterable[int], now: dict[int, State]) -> list[Refusal]:
+    known, by = as_last_known(table, since), newest(table, since, "revision_id")
+    return [
+        Refusal(known[pk], "was edited since." if pk in now else "was deleted since.", by[pk])
+        for pk in sorted(since)
+    ]
+
+
+def _spellings(pk: int, number: int) -> tuple[dict[int, State], list[Refusal]]:
+    """The spellings that a model had after revision ``number``, or has now; none is taken from another."""
+    ever = ModelAlias.history.filter(model_id=pk).order_by().values("id")
+    then = states(ModelAlias, ever, revision__lte=number)
+    rows = ModelAlias.objects.filter(pk__in=ever).order_by()
+    now: dict[int, State] = {row.pk: state_of(ModelAlias, row) for row in rows}
+    wanted: dict[int, State] = {}
+    elsewhere = []
+    for key in then.keys() | now.keys():
+        owners = [state and state["model_id"] for state in (then.get(key), now.get(key))]
+        if pk in owners:
+            wanted[key] = then.get(key)
+            if set(owners) - {pk, None}:
+                elsewhere.append(key)
+    known, by = (
+        as_last_known(ModelAlias, elsewhere),
+        newest(ModelAlias, elsewhere, "revision_id"),
+    )
+    why = "went from one model to another since: undo the revision that moved it."
+    refusals = [Refusal(known[key], why, by[key]) for key in sorted(elsewhere)]
+    return {key: wanted[key] for key in sorted(wanted.keys() - set(elsewhere))}, refusals
