@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from policies.bases import ConditionKind, LicenseEvidence, Lifecycle, Status
@@ -78,6 +79,59 @@ ANSWER = (
 )
 """What an answer and the document that decided it say; of models and of routes alike."""
 
+STATUS = plain("status", "Status", "policy.status", "policy__status", shown=True)
+LICENSE = plain(
+    "license",
+    "License",
+    "policy.license.slug",
+    by.text("license", "policy__license__slug"),
+    shown=True,
+)
+
+
+def _facts(model: str = "") -> dict[str, Column]:
+    """Columns by name of what is recorded of a model; ``model`` is the way to it from a row."""
+
+    def path(name: str) -> str:
+        return f"{model}.{name}" if model else name
+
+    def key(name: str) -> str:
+        return path(name).replace(".", "__")
+
+    columns = (
+        plain("owner", "Owner", path("owner"), key("owner")),
+        plain(
+            "family",
+            "Family",
+            path("family.slug"),
+            by.text("family", key("family.slug")),
+            drawn="code",
+        ),
+        plain(
+            "context",
+            "Context",
+            path("context_length"),
+            by.number("context", key("context_length")),
+            first="-",
+            css="num",
+            drawn="number",
+        ),
+        plain(
+            "released", "Released", path("release_date"), key("release_date"), first="-", css="num"
+        ),
+        plain(
+            "license_evidence",
+            "License known from",
+            path("license_evidence"),
+            by.rank("license_evidence", key("license_evidence"), LicenseEvidence),
+            words=LicenseEvidence,
+        ),
+    )
+    return {column.name: column for column in columns}
+
+
+_OWN, _SERVED = _facts(), _facts("model")
+
 MODEL_COLUMNS = (
     Column(
         "model",
@@ -87,35 +141,11 @@ MODEL_COLUMNS = (
         sort="id",
         shown=True,
     ),
-    plain("status", "Status", "policy.status", "policy__status", shown=True),
-    plain(
-        "license",
-        "License",
-        "policy.license.slug",
-        by.text("license", "policy__license__slug"),
-        shown=True,
-        drawn="code",
-    ),
+    STATUS,
+    LICENSE,
     *split_columns(_of_model),
-    plain("released", "Released", "release_date", "release_date", first="-", css="num", shown=True),
-    plain("owner", "Owner", "owner", "owner"),
-    plain("family", "Family", "family.slug", by.text("family", "family__slug"), drawn="code"),
-    plain(
-        "context",
-        "Context",
-        "context_length",
-        by.number("context", "context_length"),
-        first="-",
-        css="num",
-        drawn="number",
-    ),
-    plain(
-        "license_evidence",
-        "License known from",
-        "license_evidence",
-        by.rank("license_evidence", "license_evidence", LicenseEvidence),
-        words=LicenseEvidence,
-    ),
+    replace(_OWN["released"], shown=True),
+    *(_OWN[name] for name in ("owner", "family", "context", "license_evidence")),
     plain(
         "license_source_url",
         "License source",
@@ -142,7 +172,7 @@ ROUTE_COLUMNS = (
         shown=True,
     ),
     plain("provider", "Provider", "provider.slug", "provider__slug", shown=True),
-    plain("status", "Status", "policy.status", "policy__status", shown=True),
+    STATUS,
     Column(
         "decided_by",
         "Decided by",
@@ -150,13 +180,7 @@ ROUTE_COLUMNS = (
         (("decided_by", "speaker.slug"), ("layer", "policy.layer")),
         shown=True,
     ),
-    plain(
-        "license",
-        "License",
-        "policy.license.slug",
-        by.text("license", "policy__license__slug"),
-        shown=True,
-    ),
+    LICENSE,
     plain("available", "Available", "available", by.truth("available", "available"), shown=True),
     plain(
         "provider_model_id",
@@ -175,31 +199,7 @@ ROUTE_COLUMNS = (
     plain(
         "terms", "Terms", "policy.terms.slug", by.text("terms", "policy__terms__slug"), drawn="code"
     ),
-    plain("owner", "Owner", "model.owner", "model__owner"),
-    plain(
-        "family",
-        "Family",
-        "model.family.slug",
-        by.text("family", "model__family__slug"),
-        drawn="code",
-    ),
-    plain(
-        "license_evidence",
-        "License known from",
-        "model.license_evidence",
-        by.rank("license_evidence", "model__license_evidence", LicenseEvidence),
-        words=LicenseEvidence,
-    ),
-    plain(
-        "context",
-        "Context",
-        "model.context_length",
-        by.number("context", "model__context_length"),
-        first="-",
-        css="num",
-        drawn="number",
-    ),
-    plain("released", "Released", "model.release_date", "model__release_date", first="-"),
+    *(_SERVED[name] for name in ("owner", "family", "license_evidence", "context", "released")),
     plain("added", "Added", "added_on", Key("id", int), first="-"),
     *ANSWER,
 )

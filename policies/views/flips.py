@@ -10,12 +10,12 @@ from django.http import HttpRequest
 from django.views.generic import TemplateView
 
 from policies.filters import link
-from policies.filters.address import shorten
 from policies.filters.flips import FlipContract, name_of
 from policies.timeline.asked import KINDS
 from policies.timeline.past import History, history
 from policies.timeline.rows import FlipPage, every_flip, flip_count, flip_page, place_of
-from policies.timeline.ways import APPEARED, DIRECTIONS, status_of
+from policies.timeline.ways import ANY, APPEARED, DIRECTIONS, status_of
+from policies.views.asking import Input, asked, choice, keeping
 from policies.views.base import Page
 from policies.views.download import as_file, refusal
 from policies.views.flipped import documents, told
@@ -24,6 +24,21 @@ from policies.views.listing import explained
 FIELDS = (
     *("revision", "at", "actor", "via", "reason", "kind", "model", "provider", "subject"),
     *("license", "terms", "before_status", "before_basis", "after_status", "after_basis"),
+)
+
+INPUTS = (
+    Input("q", "Model", kind="search", hint="any"),
+    Input("direction", "Direction", choice(list(DIRECTIONS.items())[1:], DIRECTIONS[ANY])),
+    Input(
+        "kind",
+        "Of",
+        choice(((kind, f"{kind.capitalize()}s") for kind in KINDS), "Models and routes"),
+    ),
+    Input("document", "Document", hint="its id"),
+    Input("provider", "Provider", hint="its id"),
+    Input("revision", "Revision", hint="any", css="few"),
+    Input("since", "From", kind="date"),
+    Input("until", "To", kind="date"),
 )
 
 
@@ -57,9 +72,9 @@ class FlipList(Page, TemplateView):
         contract = self.contract
         context = super().get_context_data(
             problems=[explained(problem, contract) for problem in contract.problems],
-            given={name: shorten(text) for name, text in contract.given.items()},
-            directions=DIRECTIONS,
-            kinds=KINDS,
+            given=contract.given,
+            asking=asked(INPUTS, contract),
+            keeping=keeping(contract, "size"),
             **kwargs,
         )
         return context if contract.problems else context | listed(contract, history())

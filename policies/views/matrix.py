@@ -14,9 +14,9 @@ from django.views.generic import TemplateView
 
 from policies.bases import Status
 from policies.filters import link
-from policies.filters.address import not_a_value, shorten
-from policies.filters.fields import SEARCH_LENGTH
+from policies.filters.address import not_a_value
 from policies.filters.matrix import COLUMN_SORTS, FamilyMatrixContract, MatrixContract
+from policies.views.asking import Input, asked, choice, keeping
 from policies.views.base import Page
 from policies.views.cached import per_revision
 from policies.views.chosen import Chosen, family_at, pair_at, slugs_of
@@ -70,13 +70,11 @@ class MatrixPage(Page, TemplateView):
             contract=self.contract,
             axes=self.axes,
             families=self.families,
-            texts=_inputs(self.texts, given),
-            keys=_inputs(self.keys, given),
+            asking=asked(inputs(self.texts), self.contract),
+            routes_of=asked(_texts(self.keys), self.contract),
+            keeping=keeping(self.contract, "all"),
             problems=[explained(problem, self.contract) for problem in self.problems],
             chips=chips(self.contract.sound() if self.problems else self.contract, {}),
-            statuses=list(Status),
-            sorts=SORTS,
-            column_sorts={name: SORTS[name] for name in COLUMN_SORTS},
             **kwargs,
         )
         if not self.problems:
@@ -176,8 +174,15 @@ def outlined(table: str, cell: str) -> SafeString:
     return mark_safe(table.replace(f'{address}"', f'{address}" aria-current="true"', 1))  # noqa: S308
 
 
-def _inputs(labels: dict[str, str], given: dict[str, str]) -> list[dict[str, str]]:
-    return [
-        {"name": name, "label": label, "value": shorten(given.get(name, ""), SEARCH_LENGTH)}
-        for name, label in labels.items()
-    ]
+def inputs(labels: dict[str, str]) -> tuple[Input, ...]:
+    """What the form asks for: ``labels`` name the texts for rows and columns."""
+    return (
+        *_texts(labels),
+        Input("status", "Answer", choice(Status.choices, "any")),
+        Input("sort", "Rows by", SORTS),
+        Input("columns", "Columns by", {name: SORTS[name] for name in COLUMN_SORTS}),
+    )
+
+
+def _texts(labels: dict[str, str]) -> list[Input]:
+    return [Input(name, label) for name, label in labels.items()]

@@ -12,11 +12,11 @@ from django.views.generic import TemplateView
 
 from policies.bases import Via
 from policies.filters import link
-from policies.filters.address import shorten
 from policies.filters.revisions import FeedContract, RevisionContract
 from policies.models import Revision
 from policies.timeline.past import History
 from policies.timeline.ways import DIRECTIONS
+from policies.views.asking import Input, asked, choice, keeping
 from policies.views.base import Page
 from policies.views.download import as_file, refusal
 from policies.views.listing import explained
@@ -55,10 +55,9 @@ class RevisionList(Page, TemplateView):
         contract = self.contract
         context = super().get_context_data(
             problems=[explained(problem, contract) for problem in contract.problems],
-            given={name: shorten(text) for name, text in contract.given.items()},
-            directions=DIRECTIONS,
-            actors=contract.filters["actor"].names,
-            vias=Via.choices,
+            given=contract.given,
+            asking=asked(inputs(contract.filters["actor"].names), contract),
+            keeping=keeping(contract, "trend"),
             **kwargs,
         )
         if not contract.problems:
@@ -71,6 +70,18 @@ class RevisionList(Page, TemplateView):
                 "trend": trend_of(contract.past, contract.given),
             }
         return context
+
+
+def inputs(actors: Iterable[str]) -> tuple[Input, ...]:
+    """What the form asks for."""
+    return (
+        Input("direction", "Direction", choice(DIRECTIONS.items(), "All revisions")),
+        Input("document", "Document", hint="its id"),
+        Input("actor", "Curator", choice(((name, name) for name in actors), "Any")),
+        Input("via", "Door", choice(Via.choices, "Any")),
+        Input("since", "From", kind="date"),
+        Input("until", "To", kind="date"),
+    )
 
 
 class Shown(NamedTuple):

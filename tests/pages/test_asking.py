@@ -1,0 +1,35 @@
+"""Forms that filter: what is wrong stands at its input, beside the message above the empty page."""
+
+import pytest
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "name", "told"),
+    [
+        ("/flips/", "direction=up", "direction", "Direction “up” is not a value"),
+        ("/flips/", "revision=first", "revision", "Revision “first” is not a value"),
+        ("/flips/", "since=yesterday", "since", "Since “yesterday” is not a value"),
+        ("/revisions/", "document=nothing", "document", "Document “nothing” is not a value"),
+        ("/revisions/", "actor=nobody", "actor", "Actor “nobody” is not a value"),
+        ("/matrix/", "status=good", "status", "Status “good” is not a value"),
+        ("/matrix/", "provider=nobody", "provider", "Provider “nobody” is not a value"),
+    ],
+)
+def test_it_says_at_the_input_what_is_wrong_with_it(path, query, name, told, visit):
+    """Only there: the other inputs are as they were."""
+    page = visit(f"{path}?{query}", status=400)
+    inputs = [e for tag in ("input", "select") for e in page.find(tag)]
+    [wrong] = [element for element in inputs if element.get("aria-invalid")]
+    assert wrong.get("name") == name
+    [error] = [e for e in page.find("p", "err") if e.get("id") == wrong.get("aria-describedby")]
+    assert page.text(error) == told
+
+
+def test_it_marks_nothing_where_nothing_is_wrong_with_an_input(visit):
+    """A parameter that does not exist has no input."""
+    page = visit("/flips/?statsu=allowed&size=25", status=400)
+    assert page.find("p", "err") == []
+    [kept] = [e for e in page.find("input") if e.get("type") == "hidden"]
+    assert (kept.get("name"), kept.get("value")) == ("size", "25")
