@@ -41,13 +41,18 @@ class Transition(NamedTuple):
 
     @property
     def way(self) -> tuple[str, str, bool]:
-        """From which status to which (empty: none), and whether it flips."""
-        before, after = (side.status if side else "" for side in (self.before, self.after))
+        """From which status to which (empty: none), and whether it flips; what does not is one way."""
+        before, after = (
+            side.status if side and self.flips else "" for side in (self.before, self.after)
+        )
         return before, after, self.flips
 
 
 class Direction(NamedTuple):
-    """One way that answers go. Of equal statuses, a flip is another basis, else another note or source."""
+    """One way that answers go. A flip between equal statuses is another basis.
+
+    What does not flip gets another label, note or source, and is one way of empty statuses.
+    """
 
     before: str
     after: str

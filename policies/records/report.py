@@ -58,9 +58,10 @@ def _edits(row: RowPlan) -> Iterator[str]:
 
 
 def _way(way: Direction) -> str:
+    if not way.flips:
+        return "no flip, another note or source"
     if way.before == way.after:
-        what = "another basis" if way.flips else "another note or source"
-        return f"{way.before} as before, {what}"
+        return f"{way.before} as before, another basis"
     return f"{way.before} → {way.after}"
 
 

@@ -59,12 +59,28 @@ def text_of(response) -> str:
     return response.content.decode()
 
 
+def test_it_says_once_what_does_not_flip_whatever_its_status(curating):
+    with editing():
+        closed = make_license("closed", RESTRICTS)
+        model = make_model(license=closed)
+        free = make_terms("free", PERMITS, subject_to_license=False)
+        make_route(model, make_provider("free", free))
+        make_route(model, make_provider("bans", make_terms("bans", RESTRICTS)))
+    page = press_save(curating, closed, basis=CLOSED)
+    assert [way for way, _, _ in page.context["ways"]] == [
+        Direction("disallowed", "disallowed", True, 0, 1, 0),
+        Direction("", "", False, 2, 0, 2),
+    ]
+    assert text_of(page).count("No flip, but another note or source") == 1
+    assert "<b>2 routes</b> to another note or source" in text_of(page)
+
+
 def test_it_sums_by_direction_and_lists_what_flips(asked, governed):
     assert is_impact(asked)
     ways = [way for way, _, _ in asked.context["ways"]]
     assert ways == [
         Direction("allowed", "disallowed", True, 1, 1, 1),
-        Direction("allowed", "allowed", False, 1, 0, 1),
+        Direction("", "", False, 1, 0, 1),
     ]
     rows = [tuple(row)[1:] for row in asked.context["examples"]]
     model = TextModel.objects.get()
@@ -296,7 +312,7 @@ def test_it_shows_what_a_large_edit_does_in_as_many_queries(
     [
         ([("allowed", "disallowed", True, 62, 17)], "Disallow 62 routes and 17 models"),
         (
-            [("allowed", "disallowed", True, 1, 0), ("allowed", "allowed", False, 9, 0)],
+            [("allowed", "disallowed", True, 1, 0), ("", "", False, 9, 0)],
             "Disallow 1 route",
         ),
         (

@@ -104,7 +104,7 @@ def test_it_asks_for_the_reason_where_answers_change(tmp_path, governed):
 
 def test_it_says_where_answers_only_read_otherwise(tmp_path, governed):
     out = run("import_records", edited(tmp_path, note="Other."), "--dry-run")
-    assert "allowed as before, another note or source: 1 route, 1 model, 1 provider" in out
+    assert "no flip, another note or source: 1 route, 1 model, 1 provider" in out
 
 
 def test_it_lists_every_error_and_writes_nothing(tmp_path, governed):
