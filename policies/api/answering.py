@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import orjson
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +14,8 @@ from ninja import Schema
 
 from nanopolicy import __version__
 from policies.api.errors import JSON
+from policies.api.moments import moment_of
+from policies.asof import as_of
 from policies.models import Revision
 from policies.revisions import snapshot
 from policies.rules import RULES_VERSION
@@ -23,16 +26,27 @@ Build = Callable[[Revision | None], HttpResponseBase]
 def answer(request: HttpRequest, query: Schema | None, build: Build) -> HttpResponseBase:
     """What ``build`` makes of the current revision, or 304 where the client has just that.
 
-    All reading happens in one snapshot, so the revision that is told is the one that is shown.
+    With ``as_of`` in the query, the revision and all that ``build`` reads are those of then. All
+    reading happens in one snapshot, so the revision that is told is the one that is shown.
     """
-    with snapshot():
-        revision = Revision.objects.current()
+    with snapshot(), _state(query) as revision:
         tag = _etag(request, query, revision)
         # Django's stubs leave out that None is returned where no condition decides.
         response = get_conditional_response(request, etag=tag) or build(revision)
     response.headers["ETag"] = tag
     response.headers["Cache-Control"] = "private, no-cache"
     return response
+
+
+@contextmanager
+def _state(query: Schema | None) -> Iterator[Revision | None]:
+    """The state that is asked for, as the newest revision in it: the past one of ``as_of``, or today's."""
+    moment = moment_of(getattr(query, "as_of", ""))
+    if moment is None:
+        yield Revision.objects.current()
+    else:
+        with as_of(moment.number, moment.day):
+            yield moment.revision
 
 
 def json_response(document: object) -> HttpResponse:

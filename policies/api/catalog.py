@@ -13,7 +13,7 @@ from ninja import Query, Router
 from policies.api import schemas
 from policies.api.answering import answer, json_response
 from policies.api.errors import NotFound
-from policies.api.params import ModelsQuery, NoQuery, OpenAIModelsQuery, SearchQuery, accepts
+from policies.api.params import AsOf, ModelsQuery, OpenAIModelsQuery, SearchQuery, accepts
 from policies.export.answers import Answer, answers
 from policies.export.records import provider_row, routes_of
 from policies.models import Policy, Revision, TextModel
@@ -92,8 +92,12 @@ def openai_models(request: HttpRequest, query: Query[OpenAIModelsQuery]) -> Http
     operation_id="listModelProviders",
     summary="Providers of a model",
 )
-@accepts(NoQuery)
-def model_providers(request: HttpRequest, canonicalId: str) -> HttpResponseBase:  # noqa: N803
+@accepts(AsOf)
+def model_providers(
+    request: HttpRequest,
+    canonicalId: str,  # noqa: N803
+    query: Query[AsOf],
+) -> HttpResponseBase:
     """Each route of a model, which any of its spellings names, and what follows for it."""
 
     def build(revision: Revision | None) -> HttpResponseBase:
@@ -108,7 +112,7 @@ def model_providers(request: HttpRequest, canonicalId: str) -> HttpResponseBase:
         }
         return json_response(document)
 
-    return answer(request, None, build)
+    return answer(request, query, build)
 
 
 def _page(request: HttpRequest, query: ModelsQuery, models: TextModelQuerySet) -> HttpResponseBase:

@@ -32,7 +32,7 @@ WholeNumber = Annotated[int, BeforeValidator(_plain_whole_number)]
 Filter = Literal["allowed", "disallowed", "unknown", "all"]
 
 
-def _no_default(schema: dict[str, Any]) -> None:
+def no_default(schema: dict[str, Any]) -> None:
     """An absent parameter has no value of its own, so the document must not show one."""
     schema.pop("default", None)
 
@@ -41,7 +41,21 @@ class NoQuery(Schema):
     """For addresses that take no parameters."""
 
 
-class ModelsQuery(Schema):
+class AsOf(Schema):
+    """The past state that an answer shows."""
+
+    as_of: str = Field(
+        "",
+        min_length=1,
+        max_length=40,
+        description="A day (its end, in UTC), a time with its zone, or a revision: the state of "
+        "then. Left out, the current one.",
+        examples=["2026-11-24", "2026-11-24T09:30Z", "r12"],
+        json_schema_extra=no_default,
+    )
+
+
+class ModelsQuery(AsOf):
     """The filter and the page of a list."""
 
     distillation: Filter = Field("all", description="Model-level status; all is no filter.")
@@ -58,11 +72,11 @@ class SearchQuery(ModelsQuery):
         min_length=1,
         max_length=MAX_WORDS,
         description="Each word must be part of the id, the name or an alias; case is ignored.",
-        json_schema_extra=_no_default,
+        json_schema_extra=no_default,
     )
 
 
-class OpenAIModelsQuery(Schema):
+class OpenAIModelsQuery(AsOf):
     """How much of each model to tell."""
 
     detailed: Literal["true", "false"] = Field(
@@ -70,7 +84,7 @@ class OpenAIModelsQuery(Schema):
     )
 
 
-class ExportQuery(Schema):
+class ExportQuery(AsOf):
     """The format of the export."""
 
     format: Literal["ndjson", "json", "csv"] = Field(
@@ -78,7 +92,8 @@ class ExportQuery(Schema):
     )
 
 
-QUERIES = (ModelsQuery, SearchQuery, OpenAIModelsQuery, ExportQuery)
+QUERIES: dict[type[Schema], None] = {}
+"""Every query string that some endpoint accepts, in the order in which they were declared."""
 
 
 def accepts(query: type[Schema]) -> Callable[[Callable], Callable]:
@@ -86,6 +101,8 @@ def accepts(query: type[Schema]) -> Callable[[Callable], Callable]:
 
     Runs before the framework parses, since parsing already replaces broken bytes and drops repeats.
     """
+    if query.model_fields:
+        QUERIES[query] = None
 
     def check(run: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @functools.wraps(run)
@@ -145,6 +162,8 @@ def _text(raw: bytes, where: tuple[str, str]) -> str:
 def accepted(query: type[Schema], name: str) -> list[str]:
     """In words or as values, what a parameter accepts; read from its own declaration."""
     schema = query.model_json_schema()["properties"][name]
+    if "examples" in schema:
+        return schema["examples"]
     if "enum" in schema:
         return schema["enum"]
     if "const" in schema:
