@@ -46,13 +46,14 @@ class Curating:
     """What one request to a curated admin is about; templates and forms find it at hand.
 
     ``opened`` is the rehearsal, then the revision. ``again`` asks forms to show their input instead of
-    saving it. Messages are held back until the revision is committed, since a rehearsal must not
-    announce success.
+    saving it; ``typed`` says whether anybody typed input at all. Messages are held back until the revision
+    is committed, since a rehearsal must not announce success.
     """
 
     reason: str = ""
     refused: str = ""
     again: bool = False
+    typed: bool = True
     opened: OpenRevision | None = None
     wrote: bool = False
     held: list[tuple[Any, int, dict[str, Any]]] = field(default_factory=list)
@@ -115,9 +116,14 @@ class RevisionDoor:
         return super().log_deletions(request, queryset) if request.curating.writes else []
 
     def _walk_through(
-        self, request: HttpRequest, view: View, undo: Callable[[HttpRequest], None] = lambda _: None
+        self,
+        request: HttpRequest,
+        view: View,
+        undo: Callable[[HttpRequest], None] = lambda _: None,
+        *,
+        typed: bool = True,
     ) -> HttpResponse:
-        curating = request.curating = Curating(reason=request.POST.get("reason", ""))
+        curating = request.curating = Curating(request.POST.get("reason", ""), typed=typed)
         curating.refused = _why_not(curating.reason)
         if request.method != "POST":
             response = view()

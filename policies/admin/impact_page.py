@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from django.db.models import Model
+from django.db.models import Model, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -25,10 +25,15 @@ from policies.supposing import Edit, Rehearsal
 CONFIRMED, EDIT_AGAIN, AS_CSV = "_impact", "_edit", "_csv"
 """What the page posts: what it showed, and its other two buttons."""
 
+NAMES = {"confirmed": CONFIRMED, "again": EDIT_AGAIN, "csv": AS_CSV}
+
 OWN = {"csrfmiddlewaretoken", "reason", CONFIRMED, EDIT_AGAIN, AS_CSV}
 """Fields of the page itself; all others are carried through it."""
 
 EXAMPLES = 50
+NAMED = {"license", "family", "terms", "model", "provider"}
+"""Fields that name another record."""
+
 RECORDS = 20
 """So many records of a bulk edit are spelled out."""
 
@@ -63,9 +68,7 @@ class Rewording(NamedTuple):
     changes: list[Change]
 
 
-def impact_page(
-    model_admin: Any, request: HttpRequest, supposed: Rehearsal, trouble: str
-) -> HttpResponse:
+def impact_page(model_admin: Any, request: Any, supposed: Rehearsal, trouble: str) -> HttpResponse:
     """What a rehearsed POST would do, with the POST in hidden fields; or every flip as CSV.
 
     ``trouble`` says why the page is shown again.
@@ -79,18 +82,27 @@ def impact_page(
         "opts": model_admin.opts,
         "trouble": trouble,
         "reason": request.POST.get("reason", ""),
-        "records": [_told(edit) for edit in list(supposed.edits.values())[:RECORDS]],
-        "edited": len(supposed.edits),
-        "records_left": max(0, len(supposed.edits) - RECORDS),
-        **told(effects),
-        "deletes": all(edit.after is None for edit in supposed.edits.values()),
-        "revision": supposed.number - 1,
-        "confirmed": f"{supposed.number - 1}.{effects.fingerprint}",
+        "typed": request.curating.typed,
+        **rehearsed(supposed, effects),
         "carried": _carried(request),
-        "names": {"confirmed": CONFIRMED, "again": EDIT_AGAIN, "csv": AS_CSV},
+        "names": NAMES,
     }
     response = TemplateResponse(request, "admin/policies/impact.html", context)
     return response.render()  # here, where the records still read as they would be
+
+
+def rehearsed(supposed: Rehearsal, effects: Effects) -> dict[str, Any]:
+    """What a page shows of a rehearsal: the records, the effects, and the token that confirms them."""
+    edits = list(supposed.edits.values())
+    return {
+        "records": _records(edits),
+        "edited": len(edits),
+        "records_left": max(0, len(edits) - RECORDS),
+        **told(effects),
+        "deletes": all(edit.after is None for edit in edits),
+        "revision": supposed.number - 1,
+        "confirmed": f"{supposed.number - 1}.{effects.fingerprint}",
+    }
 
 
 def told(effects: Effects) -> dict[str, Any]:
@@ -115,9 +127,26 @@ def is_as_shown(plan: Plan, confirmed: str, number: int) -> bool:
     return int(since) == number - 1 or not touched_since(plan, int(since), number)
 
 
+def _records(edits: Iterable[Edit]) -> list[Record]:
+    """The first of the change: what is new or would go, and then what would only differ."""
+    first = sorted(edits, key=lambda edit: None not in (edit.before, edit.after))[:RECORDS]
+    sides: dict[type[Model], list[Any]] = {}
+    for edit in first:
+        sides.setdefault(type(edit.after or edit.before), []).extend(
+            filter(None, (edit.before, edit.after))
+        )
+    for table, rows in sides.items():  # their names would be a query for each otherwise
+        keys = [field for field in table._meta.concrete_fields if field.name in NAMED]
+        changed = [key.name for key in keys if len({getattr(row, key.attname) for row in rows}) > 1]
+        prefetch_related_objects(rows, *changed)
+    return [_told(edit) for edit in first]
+
+
 def _told(edit: Edit) -> Record:
     record = edit.after or edit.before
-    what = "new" if edit.before is None else "would be deleted" if edit.after is None else ""
+    what = "would be deleted" if edit.after is None else ""
+    if edit.before is None:
+        what = "new" if record.pk >= FIRST_SUPPOSED_ID else "would be recorded again"
     fields = [] if what else changes_between(record, edit.before, edit.after)
     name = f"admin:{record._meta.app_label}_{record._meta.model_name}_change"
     href = "" if edit.before is None else reverse(name, args=[record.pk])
@@ -125,14 +154,13 @@ def _told(edit: Edit) -> Record:
 
 
 def _told_example(example: Example) -> Row:
-    """A row of the table; what is new has no page yet."""
+    """A row of the table; what is not there now has no page."""
     subject, after = example.subject, example.after
     model = subject if example.kind == "model" else subject.model
-    new = subject.pk >= FIRST_SUPPOSED_ID
     return Row(
         name=model.name,
         spelled=subject.canonical_id if example.kind == "model" else subject.provider_model_id,
-        href="" if new else subject.get_absolute_url(),
+        href="" if example.before is None else subject.get_absolute_url(),
         provider="" if example.kind == "model" else str(subject.provider),
         before=example.before.status if example.before else "",
         after=after.status if after else "",
