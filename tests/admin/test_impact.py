@@ -324,7 +324,7 @@ def test_it_shows_what_a_large_edit_does_in_as_many_queries(
         ([("unknown", "allowed", True, 1200, 0)], "Allow 1,200 routes"),
         ([("allowed", "unknown", True, 2, 0)], "Make unknown: 2 routes"),
         ([("disallowed", "disallowed", True, 2, 0)], "Change the basis of 2 routes"),
-        ([("allowed", "allowed", False, 0, 1)], "Change the note or source of 1 model"),
+        ([("", "", False, 0, 1)], "Change the note or source of 1 model"),
     ],
 )
 def test_it_names_every_outcome(ways, words):
