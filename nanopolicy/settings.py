@@ -147,6 +147,10 @@ AXES_VERBOSE = False
 REVIEW_INTERVAL_DAYS = ENV.number("REVIEW_INTERVAL_DAYS", 180, 1, 3650)
 """A document that was read again and found unchanged is due for its next reading after so many days."""
 
+# --- Telling others --------------------------------------------------------------------------------
+WEBHOOK_ALLOW_PRIVATE = ENV.flag("WEBHOOK_ALLOW_PRIVATE", False)
+"""Webhooks may also go over http and into private networks; otherwise a curator could reach inside."""
+
 # --- Static files ----------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"

@@ -208,6 +208,13 @@ class Via(TextChoices):
     COMMAND = "command", "Command"
 
 
+class WebhookEvent(TextChoices):
+    """Of which revisions a webhook is told."""
+
+    REVISION = "revision", "Every revision"
+    ANSWERS = "answers", "Revisions that change an answer"
+
+
 class TokenScope(TextChoices):
     """What a token may ask of the API."""
 

@@ -33,6 +33,7 @@ from policies.models import (
 from policies.models.history import Curated, open_revision, write_versions
 from policies.querysets import fold
 from policies.rules import RULES_VERSION
+from policies.webhooks.outbox import enqueue
 
 BATCH = 2000
 """Rows per INSERT: the memory that a bulk write holds, not its meaning."""
@@ -271,7 +272,7 @@ def _close(opened: OpenRevision, check: Callable[[resolution.Plan], None] | None
         raise ReasonRequired(opened.plan)
     if check is not None:
         check(opened.plan)
-    Revision.objects.create(
+    written = Revision.objects.create(
         number=opened.number,
         at=opened.at,
         actor=opened.actor,
@@ -281,6 +282,7 @@ def _close(opened: OpenRevision, check: Callable[[resolution.Plan], None] | None
         rules_version=RULES_VERSION,
     )
     resolution.apply(opened.plan, scope, opened.number)
+    enqueue(written, answers_changed=opened.plan.changes_answers)
     opened.committed = True
 
 

@@ -14,7 +14,7 @@ LADDER = [
     {"rules"},
     {"querysets"},
     {"models"},
-    {"spellings", "resolution"},
+    {"spellings", "resolution", "webhooks"},
     {"revisions"},
     {
         "timeline",

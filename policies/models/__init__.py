@@ -15,6 +15,7 @@ from policies.models.saved import SavedView
 from policies.models.sources import License, ProviderTerms
 from policies.models.tokens import ApiToken
 from policies.models.visits import Visit
+from policies.models.webhooks import Delivery, Webhook
 
 CURATED = (License, ProviderTerms, Family, TextModel, ModelAlias, Provider, Route)
 """Every table that people edit, documents first: the order in which imports create rows."""
@@ -23,6 +24,7 @@ __all__ = [
     "ANSWER_FIELDS",
     "CURATED",
     "ApiToken",
+    "Delivery",
     "Family",
     "License",
     "ModelAlias",
@@ -38,5 +40,6 @@ __all__ = [
     "Tally",
     "TextModel",
     "Visit",
+    "Webhook",
     "WriterLock",
 ]
