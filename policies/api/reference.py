@@ -10,6 +10,7 @@ EXAMPLES = {
     "listOpenAIModels": "/api/v1/models?detailed=true",
     "listModelProviders": "/api/models/qwen%2Fqwen3-32b/providers",
     "exportCatalog": "/api/export?format=json",
+    "listChanges": "/api/v1/changes?since=0",
 }
 LIMITS = (("minimum", "from"), ("maximum", "to"), ("maxLength", "of at most"))
 

@@ -38,7 +38,9 @@ class DistillationPolicy(Schema):
         pattern="^https?://",
         json_schema_extra=_left_out,
     )
-    note: str = Field(description="A short explanation, with its caveats.", min_length=1)
+    note: str = Field(
+        description="A short explanation, with its caveats; empty where none is recorded."
+    )
 
 
 class Model(Schema):

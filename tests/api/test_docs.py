@@ -18,6 +18,7 @@ PATHS = [
     "/api/v1/models",
     "/api/models/{canonicalId}/providers",
     "/api/export",
+    "/api/v1/changes",
 ]
 pytestmark = pytest.mark.django_db
 
