@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 
+from policies.admin.assign import assigning, taking_away
 from policies.admin.base import CuratedAdmin
 from policies.admin.columns import NOTHING, column, count_link, uses, verdict
 from policies.admin.filters import DecidedByFilter
@@ -22,6 +23,7 @@ class FamilyAdmin(CuratedAdmin):
     list_display = ["name", "slug", "license", "models_"]
     ordering = ["slug"]
     list_select_related = ["license"]
+    actions = [assigning("license", "Assign a license…")]
     search_fields = ["slug", "name", "internal_note"]
     autocomplete_fields = ["license"]
     readonly_fields = ["where_used"]
@@ -80,6 +82,11 @@ class TextModelAdmin(CuratedAdmin):
     list_filter = ["policy__status", "policy__basis", DecidedByFilter, "license_evidence"]
     list_select_related = ["policy", "license", "family__license"]
     also_filtered_by = ("policy__license__id__exact",)
+    actions = [
+        assigning("license", "Assign a license…"),
+        taking_away("license", "Take away: the family's license applies"),
+        assigning("family", "Assign a family…"),
+    ]
     search_fields = ["canonical_id"]
     search_help_text = "Every word must occur in the id, the name or an alias."
     autocomplete_fields = ["family", "license"]
@@ -167,6 +174,7 @@ class ProviderAdmin(CuratedAdmin):
     list_filter = ["terms__basis", "terms__evidence"]
     ordering = ["slug"]
     list_select_related = ["terms"]
+    actions = [assigning("terms", "Assign terms…")]
     search_fields = ["slug", "name", "terms__name", "internal_note"]
     autocomplete_fields = ["terms"]
     readonly_fields = ["where_used"]
@@ -232,6 +240,10 @@ class RouteAdmin(CuratedAdmin):
     list_filter = ["policy__status", "policy__basis", DecidedByFilter, "available", "lifecycle"]
     list_select_related = ["model", "provider", "policy"]
     also_filtered_by = ("policy__license__id__exact", "policy__terms__id__exact")
+    actions = [
+        assigning("terms", "Assign terms of their own…"),
+        taking_away("terms", "Take away: the provider's terms apply"),
+    ]
     search_fields = ["provider_model_id"]
     search_help_text = (
         "Every word must occur in the model's spellings, the route's id or the provider."

@@ -31,9 +31,6 @@ OWN = {"csrfmiddlewaretoken", "reason", CONFIRMED, EDIT_AGAIN, AS_CSV}
 """Fields of the page itself; all others are carried through it."""
 
 EXAMPLES = 50
-NAMED = {"license", "family", "terms", "model", "provider"}
-"""Fields that name another record."""
-
 RECORDS = 20
 """So many records of a bulk edit are spelled out."""
 
@@ -130,15 +127,15 @@ def is_as_shown(plan: Plan, confirmed: str, number: int) -> bool:
 def _records(edits: Iterable[Edit]) -> list[Record]:
     """The first of the change: what is new or would go, and then what would only differ."""
     first = sorted(edits, key=lambda edit: None not in (edit.before, edit.after))[:RECORDS]
-    sides: dict[type[Model], list[Any]] = {}
-    for edit in first:
-        sides.setdefault(type(edit.after or edit.before), []).extend(
-            filter(None, (edit.before, edit.after))
-        )
-    for table, rows in sides.items():  # their names would be a query for each otherwise
-        keys = [field for field in table._meta.concrete_fields if field.name in NAMED]
-        changed = [key.name for key in keys if len({getattr(row, key.attname) for row in rows}) > 1]
-        prefetch_related_objects(rows, *changed)
+    named: dict[tuple[type, str], list[Any]] = {}
+    for before, after in (
+        (edit.before, edit.after) for edit in first if edit.before and edit.after
+    ):
+        for key in after._meta.concrete_fields:
+            if key.is_relation and getattr(before, key.attname) != getattr(after, key.attname):
+                named.setdefault((type(after), key.name), []).extend((before, after))
+    for (_, name), rows in named.items():  # one query for all, instead of one for each
+        prefetch_related_objects(rows, name)
     return [_told(edit) for edit in first]
 
 
