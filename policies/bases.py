@@ -138,6 +138,11 @@ class Evidence(TextChoices):
         """How many of the gauge's three bars are filled."""
         return 3 - list(Evidence).index(self)
 
+    @property
+    def claims_reading(self) -> bool:
+        """Whether somebody says to have read the text itself, in full or in part."""
+        return self in (Evidence.TEXT_READ, Evidence.EXCERPT_READ)
+
 
 class LicenseEvidence(TextChoices):
     """How we know which license a model carries."""

@@ -23,8 +23,7 @@ from django.utils.html import format_html
 from policies.admin.door import REASON_LENGTH
 from policies.admin.nextup import following, next_address
 from policies.admin.worklist import FROM
-from policies.bases import Basis, Evidence, Via
-from policies.filters.freshness import READ
+from policies.bases import Evidence, Via
 from policies.revisions import RevisionError, revision
 
 UNCHANGED = "Read again, unchanged."
@@ -103,8 +102,7 @@ class Reading:
             return f"{document} was changed since this page was opened: look at it once more."
         if level == Evidence.NONE:
             return f"Say how far {document} was read: its evidence is “{Evidence.NONE.label}”."
-        decided = document.basis != Basis.PROVIDER_TERMS_UNKNOWN
-        if decided and level in READ and level != document.evidence and not document.quote:
+        if document.lacks_quote(level):
             return f"{document} has no quote: add the sentence that you read in its form."
         return ""
 

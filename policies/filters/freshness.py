@@ -10,8 +10,6 @@ from django.db.models import TextChoices
 
 from policies.bases import Evidence
 
-READ = (Evidence.TEXT_READ, Evidence.EXCERPT_READ)
-
 
 class Verified(TextChoices):
     """How long ago somebody last verified the document."""
@@ -51,7 +49,9 @@ class Attention(TextChoices):
 _TESTS: dict[Attention, Callable[[Any, date], bool]] = {
     Attention.NEVER_VERIFIED: lambda document, _: document.verified_on is None,
     Attention.SECONDARY: lambda document, _: document.evidence == Evidence.SECONDARY,
-    Attention.NO_QUOTE: lambda document, _: document.evidence in READ and not document.quote,
+    Attention.NO_QUOTE: lambda document, _: (
+        Evidence(document.evidence).claims_reading and not document.quote
+    ),
     Attention.NO_SOURCE: lambda document, _: not document.source_url,
     Attention.PAST_REVIEW: lambda document, today: bool(
         document.review_by and document.review_by < today

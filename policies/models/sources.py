@@ -89,12 +89,29 @@ class PolicySource(Curated):
         return self.name
 
     def clean(self) -> None:
-        """A basis other than unknown rests on a text that others can open."""
+        """A basis other than unknown rests on a text that others can open, and on its own words."""
         super().clean()
+        wrong = {}
         if self.basis != Basis.PROVIDER_TERMS_UNKNOWN and not self.source_url:
-            raise ValidationError(
-                {"source_url": f"A source URL is required for the basis {self.basis}."}
+            wrong["source_url"] = f"A source URL is required for the basis {self.basis}."
+        if self.lacks_quote():
+            wrong["quote"] = (
+                f"A quote is required for the basis {self.basis} where the evidence is "
+                f"{self.evidence}: the sentence that was read, verbatim. Without one, record the "
+                f"evidence as {Evidence.SECONDARY.value} or {Evidence.NONE.value}."
             )
+        if wrong:
+            raise ValidationError(wrong)
+
+    def lacks_quote(self, evidence: str = "") -> bool:
+        """Whether a reading is claimed for a decided basis (``evidence`` instead of one's own), unquoted."""
+        claimed = evidence or self.evidence
+        return (
+            self.basis != Basis.PROVIDER_TERMS_UNKNOWN
+            and claimed in Evidence.values
+            and Evidence(claimed).claims_reading
+            and not self.quote.strip()
+        )
 
     @property
     def status(self) -> Status:

@@ -21,6 +21,7 @@ from tests.admin.pages import (
 from tests.factories import (
     ALLOWS,
     RESTRICTS,
+    SILENT,
     assert_sound,
     make_family,
     make_license,
@@ -162,6 +163,24 @@ def test_it_refuses_a_basis_without_a_source(curating, governed):
     assert "A source URL is required" in response.context["adminform"].form.errors["source_url"][0]
 
 
+@pytest.mark.parametrize("evidence", ["text-read", "excerpt-read"])
+def test_it_asks_for_the_quote_of_a_text_that_was_read(curating, governed, evidence):
+    claimed = {"evidence": evidence, "reason": "Read."}
+    refused = save_form(curating, governed, quote=" \n ", **claimed)
+    assert "A quote is required" in refused.context["adminform"].form.errors["quote"][0]
+    governed.refresh_from_db()
+    assert governed.evidence == "none"
+    assert save_form(curating, governed, quote="Any purpose.", **claimed).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("basis", "evidence"), [(ALLOWS, "secondary"), (ALLOWS, "none"), (SILENT, "text-read")]
+)
+def test_it_asks_for_no_quote_where_nothing_was_read_or_found(curating, governed, basis, evidence):
+    page = save_form(curating, governed, basis=basis, evidence=evidence, quote="", reason="Read.")
+    assert page.status_code == 302
+
+
 @pytest.mark.parametrize("bad", ["javascript:alert(1)", "ftp://files.example/x", "not a url"])
 def test_it_takes_only_web_addresses(curating, governed, bad):
     response = save_form(curating, governed, source_url=bad, reason="Moved.")
@@ -175,6 +194,7 @@ def test_it_adds_a_document_without_asking_since_nothing_uses_it(curating):
         "basis": ALLOWS,
         "source_url": "https://licenses.example/new",
         "evidence": "text-read",
+        "quote": "You may use the outputs for any purpose.",
         "conditions-attribution-1-on": "on",
         "conditions-attribution-1-detail": "keep the notice",
     }

@@ -77,6 +77,18 @@ def test_it_wants_to_be_told_what_cannot_be_empty():
     ]
 
 
+def test_it_wants_the_quote_of_a_text_that_was_read(mit):
+    ((number, column, message),) = problems(of(evidence="text-read"))
+    assert (number, column) == (2, "quote")
+    assert "A quote is required for the basis permissive-open-weights" in message
+    assert problems(of(evidence="text-read", quote="Any purpose.")) == []
+
+
+def test_it_leaves_a_row_alone_that_changes_nothing_though_its_quote_is_missing(mit):
+    save(mit, evidence="text-read")
+    assert planned(of(evidence="text-read")).unchanged == 1
+
+
 def test_it_never_takes_a_basis_away(mit):
     ((_, column, message),) = problems(of(basis=""))
     assert column == "basis"
