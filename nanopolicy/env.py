@@ -12,6 +12,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 TRUE = ("true", "1", "yes", "on")
 FALSE = ("false", "0", "no", "off")
+WINDOWS = {"sec": 1, "min": 60, "hour": 3600}
+RATE = re.compile(rf"([1-9][0-9]{{0,8}})/({'|'.join(WINDOWS)})")
 _LABEL = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
 _NAME = rf"{_LABEL}(\.{_LABEL})*|\[[0-9a-f:]+\]"
 HOST = re.compile(rf"\.?({_NAME})", re.IGNORECASE)
@@ -85,3 +87,26 @@ class Env:
             "origins separated by commas, such as https://policies.example.org, without a path"
         )
         return self.items(name, (), ORIGIN, accepted)
+
+    def exact_origins(self, name: str) -> list[str]:
+        """Return origins letter by letter as browsers send them: no wildcard, no default port."""
+        accepted = (
+            "origins separated by commas, each as a browser sends it: https://app.example.org, in "
+            "lower case, without wildcard, path or default port"
+        )
+        found = self.items(name, (), ORIGIN, accepted)
+        for origin in found:
+            default = ":443" if origin.startswith("https:") else ":80"
+            if "*" in origin or origin != origin.lower() or origin.endswith(default):
+                raise wrong(name, origin, accepted)
+        return found
+
+    def rate(self, name: str, default: str) -> tuple[int, int] | None:
+        """Return (requests, seconds) of a rate such as 600/min; None for off."""
+        value = self.text(name, default)
+        if value == "off":
+            return None
+        found = RATE.fullmatch(value)
+        if not found:
+            raise wrong(name, value, f"off, or a number and one of {', '.join(WINDOWS)}: 600/min")
+        return int(found[1]), WINDOWS[found[2]]

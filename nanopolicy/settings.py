@@ -38,6 +38,21 @@ CSRF_TRUSTED_ORIGINS = ENV.origins("CSRF_TRUSTED_ORIGINS")
 PUBLIC_READ = ENV.flag("PUBLIC_READ", False)
 """Anonymous visitors may read pages and JSON; read at each request by the login wall."""
 
+# --- The API ---------------------------------------------------------------------------------------
+API_RATE = ENV.rate("API_RATE", "600/min")
+"""(requests, seconds) that one token, user or address may spend; None: as many as it likes."""
+CORS_ORIGINS = ENV.exact_origins("CORS_ORIGINS")
+"""Origins whose pages may read the API from a browser; none by default."""
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Apart: many clients must not push out what is counted once a revision.
+    "api-rate": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "api-rate",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
+}
+
 # --- HTTPS -----------------------------------------------------------------------------------------
 HTTPS = ENV.flag("HTTPS", False)
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

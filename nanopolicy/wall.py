@@ -7,7 +7,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+
+from policies.api import bearer, throttle
+from policies.api.bearer import Asker
+from policies.api.errors import ApiError
 
 API = "/api/"
 ADMIN = "/admin/"
@@ -15,17 +21,11 @@ READING = ("GET", "HEAD", "OPTIONS")
 
 
 class LoginWallMiddleware(LoginRequiredMiddleware):
-    """Sends anonymous visitors to the login, and answers 401 in JSON under ``/api/``."""
+    """Sends anonymous visitors to the login, and admits to ``/api/`` or answers in JSON."""
 
-    def process_request(self, request: HttpRequest) -> HttpResponse | None:
+    def process_request(self, request: HttpRequest) -> HttpResponseBase | None:
         """Answer for the API before its URL is resolved, so that unknown paths tell a stranger nothing."""
-        if (
-            request.path_info.startswith(API)
-            and not request.user.is_authenticated
-            and not is_public(request)
-        ):
-            return unauthorized()
-        return None
+        return admit(request) if request.path_info.startswith(API) else None
 
     def process_view(
         self,
@@ -34,8 +34,8 @@ class LoginWallMiddleware(LoginRequiredMiddleware):
         view_args: tuple[Any, ...],
         view_kwargs: dict[str, Any],
     ) -> HttpResponseBase | None:
-        """Let anonymous reading through when it is public; otherwise do as Django does."""
-        if is_public(request):
+        """Let through what was admitted or is public; otherwise do as Django does."""
+        if request.path_info.startswith(API) or is_public(request):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
 
@@ -49,15 +49,40 @@ def is_public(request: HttpRequest) -> bool:
     )
 
 
-def unauthorized() -> JsonResponse:
-    """Return the 401 of the API; it names the ways in and holds no data."""
-    response = JsonResponse({"detail": "Authentication required."}, status=401)
-    response.headers["WWW-Authenticate"] = 'Session realm="nanopolicy"'
-    return response
+def admit(request: HttpRequest) -> HttpResponseBase | None:
+    """Let a request to the API in, by token, session or public reading, or return why not.
+
+    Every request counts for whoever makes it; one that is refused counts for its address.
+    """
+    refused: HttpResponse | None = None
+    try:
+        asker = _asker(request)
+    except ApiError as error:
+        asker, refused = Asker(client_address(request)), error.response()
+    request.asker, spent = asker, throttle.spend(asker.name)  # type: ignore[attr-defined]
+    if spent is not None:
+        request.spent = spent  # type: ignore[attr-defined]
+        refused = spent.refusal() or refused
+    if refused is None and asker.token is not None:
+        bearer.note_use(asker.token, timezone.now())
+    return refused
+
+
+def _asker(request: HttpRequest) -> Asker:
+    """A wrong, expired or revoked token is refused also where anybody may read."""
+    token = bearer.token_of(request)
+    if token is not None:
+        bearer.refuse_out_of_scope(token, request.path_info)
+        return Asker(f"token {token.pk}", token=token)
+    if request.user.is_authenticated:
+        return Asker(f"user {request.user.pk}")
+    if is_public(request):
+        return Asker(client_address(request), anonymous=True)
+    raise bearer.Unauthenticated
 
 
 def client_address(request: HttpRequest) -> str:
-    """Return the address that login throttling counts by.
+    """Return the address that throttling counts by.
 
     Only the entries that trusted proxies appended to X-Forwarded-For are believed: the
     ``PROXY_COUNT``-th from the right. What stands further left is the client's own invention.

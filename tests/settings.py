@@ -38,4 +38,6 @@ STATIC_ROOT = FOLDER / "staticfiles"
 STATIC_ROOT.mkdir()
 # The lockout asks the database on every login; the tests of it switch it on.
 AXES_ENABLED = False
+# The tests of throttling switch it on.
+API_RATE = None
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]

@@ -34,7 +34,6 @@ def answer(request: HttpRequest, query: Schema | None, build: Build) -> HttpResp
         # Django's stubs leave out that None is returned where no condition decides.
         response = get_conditional_response(request, etag=tag) or build(revision)
     response.headers["ETag"] = tag
-    response.headers["Cache-Control"] = "private, no-cache"
     return response
 
 

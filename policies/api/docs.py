@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any
-
 import orjson
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +11,8 @@ from ninja import Router
 
 from policies.api import reference
 from policies.api.errors import JSON
-from policies.api.params import QUERIES, NoQuery, accepts
+from policies.api.openapi import openapi_bytes
+from policies.api.params import NoQuery, accepts
 from policies.models import Revision
 from policies.revisions import snapshot
 
@@ -43,16 +41,3 @@ def docs(request: HttpRequest) -> HttpResponseBase:
     with snapshot():
         context["revision"] = Revision.objects.current()
         return render(request, "policies/api_docs.html", context)
-
-
-@cache
-def openapi_bytes() -> bytes:
-    """The document as ninja builds it from the declared operations; it changes with the code alone."""
-    from policies.api import api
-
-    document: dict[str, Any] = api.get_openapi_schema()
-    for (
-        query
-    ) in QUERIES:  # told parameter by parameter, so the shapes themselves are not referred to
-        del document["components"]["schemas"][query.__name__]
-    return orjson.dumps(document, option=orjson.OPT_NON_STR_KEYS)

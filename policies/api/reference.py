@@ -25,7 +25,7 @@ def operations(document: dict[str, Any]) -> list[dict[str, Any]]:
             "example": EXAMPLES[operation["operationId"]],
             "description": operation["description"],
             "parameters": [_parameter(one) for one in operation["parameters"]],
-            "answers": _answers(operation["responses"]),
+            "answers": _answers(operation["responses"], document["components"]["responses"]),
         }
         for path, methods in document["paths"].items()
         for operation in methods.values()
@@ -81,11 +81,11 @@ def _parameter(parameter: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _answers(responses: dict[str, Any]) -> list[dict[str, Any]]:
+def _answers(responses: dict[str, Any], shared: dict[str, Any]) -> list[dict[str, Any]]:
     """Statuses with the same body stand together."""
     groups: dict[str, dict[str, Any]] = {}
     for status, response in responses.items():
-        bodies = _bodies(response)
+        bodies = _bodies(shared[_name(response["$ref"])] if "$ref" in response else response)
         group = groups.setdefault(str(bodies), {"statuses": [], "bodies": bodies})
         group["statuses"].append(status)
     return list(groups.values())

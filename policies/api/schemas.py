@@ -6,7 +6,7 @@ Fields are additive, so no shape forbids further ones.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from ninja import Schema
 from pydantic import Field
@@ -19,6 +19,41 @@ def _left_out(schema: dict[str, Any]) -> None:
     schema.pop("default", None)
 
 
+ModelId = Annotated[
+    str, Field(description="The model's canonical id.", examples=["qwen/qwen3-32b"])
+]
+ModelName = Annotated[str, Field(description="The model's name.", examples=["Qwen3 32B"])]
+Owner = Annotated[str, Field(description="Who made the model.", examples=["qwen"])]
+FamilySlug = Annotated[
+    str | None, Field(description="The family's slug; null: none recorded.", examples=["qwen"])
+]
+LicenseSlug = Annotated[
+    str | None,
+    Field(
+        description="The effective license's slug; null: none recorded.", examples=["apache-2.0"]
+    ),
+]
+TermsSlug = Annotated[
+    str | None,
+    Field(
+        description="The effective terms' slug; null: nobody has recorded any, which is not silence.",
+        examples=["fireworks-terms"],
+    ),
+]
+ProviderSlug = Annotated[str, Field(description="The provider's slug.", examples=["fireworks"])]
+ProviderModelId = Annotated[
+    str,
+    Field(
+        description="What the provider calls the model.",
+        examples=["accounts/fireworks/models/qwen3-32b"],
+    ),
+]
+Available = Annotated[bool, Field(description="Whether the route is served now.")]
+RevisionNumber = Annotated[
+    int, Field(description="The number of the state shown.", ge=0, examples=[12])
+]
+
+
 def _one_of(vocabulary: Any) -> dict[str, Any]:
     return {"enum": list(vocabulary.values)}
 
@@ -26,31 +61,41 @@ def _one_of(vocabulary: Any) -> dict[str, Any]:
 class DistillationPolicy(Schema):
     """The answer: may outputs be used for distillation, on which basis, and who says so."""
 
-    status: str = Field(json_schema_extra=_one_of(Status))
-    label: str = Field(description="A summary for people.", min_length=1)
+    status: str = Field(description="The answer.", json_schema_extra=_one_of(Status))
+    label: str = Field(
+        description="A summary for people.",
+        min_length=1,
+        examples=["Provider terms permit output use"],
+    )
     basis: str = Field(
         description="The rule basis from which the status follows.",
         json_schema_extra=_one_of(Basis),
+        examples=["provider-output-use-terms"],
     )
     sourceUrl: str = Field(  # noqa: N815
         "",
         description="The license or terms that decided; left out when none is recorded.",
         pattern="^https?://",
+        examples=["https://fireworks.ai/terms-of-service"],
         json_schema_extra=_left_out,
     )
     note: str = Field(
-        description="A short explanation, with its caveats; empty where none is recorded."
+        description="A short explanation, with its caveats; empty where none is recorded.",
+        examples=[
+            "Fireworks permits use of outputs for any lawful purpose, subject to model-provider "
+            "license and usage restrictions. Model-level signal: license permits distillation."
+        ],
     )
 
 
 class Model(Schema):
     """A text model with its model-level answer."""
 
-    id: str
-    name: str
-    owned_by: str
-    family: str | None
-    license: str | None = Field(description="The effective license's slug; null: none recorded.")
+    id: ModelId
+    name: ModelName
+    owned_by: Owner
+    family: FamilySlug
+    license: LicenseSlug
     license_evidence: str = Field(
         description="How it is known which license the model carries.",
         json_schema_extra=_one_of(LicenseEvidence),
@@ -61,12 +106,14 @@ class Model(Schema):
 class Meta(Schema):
     """Which part of which state a list shows."""
 
-    distillation: str = Field(json_schema_extra={"enum": [*Status.values, "all"]})
-    revision: int = Field(description="The number of the state shown.", ge=0)
-    total: int = Field(ge=0)
-    page: int = Field(ge=1)
-    page_size: int = Field(ge=1, le=1000)
-    pages: int = Field(ge=0)
+    distillation: str = Field(
+        description="The filter in force.", json_schema_extra={"enum": [*Status.values, "all"]}
+    )
+    revision: RevisionNumber
+    total: int = Field(description="How many models pass the filter.", ge=0, examples=[1])
+    page: int = Field(description="The page shown, counted from 1.", ge=1)
+    page_size: int = Field(description="Models on a page.", ge=1, le=1000, examples=[100])
+    pages: int = Field(description="How many pages there are.", ge=0)
 
 
 class ModelPage(Schema):
@@ -79,14 +126,23 @@ class ModelPage(Schema):
 class OpenAIModel(Schema):
     """A model in the OpenAI list shape; the fields from ``name`` on come with ``detailed=true``."""
 
-    id: str
-    object: Literal["model"]
-    created: int = Field(description="Release date, else the time of recording, in Unix time.")
-    owned_by: str
-    name: str = Field("", json_schema_extra=_left_out)
-    context_length: int = Field(0, ge=1, description="Where known.", json_schema_extra=_left_out)
-    family: str | None = Field(None, json_schema_extra=_left_out)
-    license: str | None = Field(None, json_schema_extra=_left_out)
+    id: ModelId
+    object: Literal["model"] = Field(description="As OpenAI's list has it.")
+    created: int = Field(
+        description="Release date, else the time of recording, in Unix time.",
+        examples=[1745798400],
+    )
+    owned_by: Owner
+    name: ModelName = Field("", json_schema_extra=_left_out)
+    context_length: int = Field(
+        0,
+        ge=1,
+        description="Tokens of context, where known.",
+        examples=[131072],
+        json_schema_extra=_left_out,
+    )
+    family: FamilySlug = Field(None, json_schema_extra=_left_out)
+    license: LicenseSlug = Field(None, json_schema_extra=_left_out)
     distillationPolicy: DistillationPolicy = Field(  # type: ignore[assignment] # noqa: N815
         None, json_schema_extra=_left_out
     )
@@ -95,27 +151,25 @@ class OpenAIModel(Schema):
 class OpenAIModelList(Schema):
     """All models at once."""
 
-    object: Literal["list"]
+    object: Literal["list"] = Field(description="As OpenAI's list has it.")
     data: list[OpenAIModel]
 
 
 class ProviderRow(Schema):
     """One route of a model."""
 
-    provider: str
-    providerModelId: str  # noqa: N815
-    available: bool
-    terms: str | None = Field(
-        description="The effective terms' slug; null: nobody has recorded any, which is not silence."
-    )
+    provider: ProviderSlug
+    providerModelId: ProviderModelId  # noqa: N815
+    available: Available
+    terms: TermsSlug
     distillationPolicy: DistillationPolicy  # noqa: N815
 
 
 class ModelProviders(Schema):
     """Who serves a model, and what follows for each route."""
 
-    canonicalId: str  # noqa: N815
-    displayName: str  # noqa: N815
+    canonicalId: ModelId  # noqa: N815
+    displayName: ModelName  # noqa: N815
     supportsProviderSelection: bool = Field(  # noqa: N815
         description="Whether an available route exists."
     )
@@ -125,12 +179,14 @@ class ModelProviders(Schema):
 class ExportedModel(Schema):
     """One model of the export, with its provider rows."""
 
-    id: str
-    name: str
-    owned_by: str
-    family: str | None
-    license: str | None
-    aliases: list[str]
+    id: ModelId
+    name: ModelName
+    owned_by: Owner
+    family: FamilySlug
+    license: LicenseSlug
+    aliases: list[str] = Field(
+        description="Other spellings of the id.", examples=[["Qwen/Qwen3-32B"]]
+    )
     distillationPolicy: DistillationPolicy  # noqa: N815
     providers: list[ProviderRow]
 
@@ -138,10 +194,10 @@ class ExportedModel(Schema):
 class Counts(Schema):
     """How many models or routes have which status."""
 
-    total: int = Field(ge=0)
-    allowed: int = Field(ge=0)
-    disallowed: int = Field(ge=0)
-    unknown: int = Field(ge=0)
+    total: int = Field(description="All of them.", ge=0, examples=[56])
+    allowed: int = Field(description="Those that are allowed.", ge=0, examples=[35])
+    disallowed: int = Field(description="Those that are disallowed.", ge=0, examples=[21])
+    unknown: int = Field(description="Those that are unknown.", ge=0, examples=[0])
 
 
 class ExportCounts(Schema):
@@ -154,14 +210,18 @@ class ExportCounts(Schema):
 class ExportMeta(Schema):
     """Which state was exported, under which rules."""
 
-    schemaVersion: int  # noqa: N815
-    rulesVersion: int  # noqa: N815
-    revision: int = Field(ge=0)
+    schemaVersion: int = Field(description="The version of this shape.")  # noqa: N815
+    rulesVersion: int = Field(description="The version of the rules.")  # noqa: N815
+    revision: RevisionNumber
     generatedAt: str | None = Field(  # noqa: N815
-        description="The revision's own time; null before the first revision."
+        description="The revision's own time; null before the first revision.",
+        examples=["2026-11-24T09:30:00Z"],
     )
     counts: ExportCounts
-    notice: str
+    notice: str = Field(
+        description="The caveats that every export carries.",
+        examples=["Informational, not legal advice. …"],
+    )
 
 
 class ExportDocument(Schema):
@@ -172,9 +232,14 @@ class ExportDocument(Schema):
 
 
 class Error(Schema):
-    """What was wrong; an error is never an answer about a model or a route."""
+    """Problem details (RFC 9457): what was wrong; never an answer about a model or a route."""
 
-    detail: str
+    type: str = Field(description="Names the kind of error, for ever; about:blank: see the title.")
+    title: str = Field(description="The kind of error in words, the same each time.")
+    status: int = Field(description="The HTTP status.", ge=400, le=599)
+    detail: str = Field(description="What was wrong this time.")
     parameter: str = Field("", description="The wrong parameter.", json_schema_extra=_left_out)
     value: str = Field("", description="What was given for it.", json_schema_extra=_left_out)
-    accepted: list[str] = Field([], json_schema_extra=_left_out)
+    accepted: list[str] = Field(
+        [], description="What would do instead.", json_schema_extra=_left_out
+    )

@@ -3,6 +3,7 @@
 import pytest
 
 from policies.api.reference import operations
+from tests.api.problems import problem_of
 from tests.api.schema import document
 from tests.factories import make_license, make_model, make_route
 
@@ -28,11 +29,10 @@ def test_it_refuses_a_stranger_by_any_method(client, address):
     for method in METHODS:
         response = getattr(client, method)(address)
 
-        assert response.status_code == 401
-        assert response.headers["Content-Type"] == "application/json"
+        assert response.headers["WWW-Authenticate"] == 'Bearer realm="nanopolicy"'
         assert b"leak" not in b"".join(response)
         if method != "head":
-            assert response.json() == {"detail": "Authentication required."}
+            assert problem_of(response, 401)["detail"] == "Authentication required."
 
 
 def test_it_refuses_a_stranger_who_writes_where_reading_is_public(client, public):

@@ -4,6 +4,7 @@ import pytest
 
 from policies.api import answering
 from policies.models import Revision
+from tests.api.problems import problem_of
 from tests.factories import make_license, make_model, save
 
 ADDRESSES = [
@@ -29,7 +30,7 @@ def license():
 def test_it_answers_304_while_nothing_changed(get, license, address):
     first = get(address)
     tag = first.headers["ETag"]
-    assert first.headers["Cache-Control"] == "private, no-cache"
+    assert first.headers["Cache-Control"] == "public, no-cache"
 
     again = get(address, **{"if-none-match": f'"other", W/{tag}'})
     assert again.status_code == 304
@@ -80,8 +81,7 @@ def test_it_tells_the_revisions_of_a_restored_database_apart(get, license):
 def test_it_tells_a_failed_precondition_in_json(get, license):
     response = get(ADDRESSES[0], **{"if-match": '"other"'})
 
-    assert response.status_code == 412
-    assert response.headers["Content-Type"] == "application/json"
+    assert problem_of(response, 412)["title"] == "Precondition Failed"
 
 
 def test_it_gives_errors_no_tag(get, license):

@@ -6,7 +6,7 @@ from django.db import OperationalError
 
 from policies.api import catalog
 from policies.export import records
-from tests.api.schema import assert_follows
+from tests.api.problems import problem_of
 from tests.factories import make_license, make_model, make_route
 
 ADDRESSES = [
@@ -27,12 +27,10 @@ def reader(client, django_user_model):
 
 
 def assert_json_error(response, status):
-    assert response.status_code == status
-    assert response.headers["Content-Type"] == "application/json"
-    assert_follows(response.json(), ADDRESSES[0], 400)
+    body = problem_of(response, status)
     for policy in (b"allowed", b"distillationPolicy", b"sourceUrl"):
         assert policy not in response.content
-    return response.json()["detail"]
+    return body["detail"]
 
 
 @pytest.mark.parametrize(

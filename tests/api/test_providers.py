@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.api.problems import problem_of
 from tests.api.schema import assert_follows
 from tests.factories import (
     editing,
@@ -109,8 +110,8 @@ class TestOnTheSmallCatalog:
     def test_it_knows_no_other_model(self, get, name):
         response = get(f"/api/models/{name}/providers")
 
-        assert response.status_code == 404
-        assert response.json() == {"detail": "No model of this id or alias is recorded."}
+        told = problem_of(response, 404)
+        assert told["detail"] == "No model of this id or alias is recorded."
         assert_follows(response.json(), PATH, 404)
 
 

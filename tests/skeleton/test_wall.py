@@ -22,10 +22,10 @@ def test_it_sends_a_stranger_to_the_login_and_back(client, method):
 def test_it_answers_401_in_json_under_api(client, path, method):
     response = getattr(client, method)(path)
     assert response.status_code == 401
-    assert response.headers["Content-Type"] == "application/json"
+    assert response.headers["Content-Type"] == "application/problem+json"
     assert "WWW-Authenticate" in response.headers
     if method != "head":
-        assert response.json() == {"detail": "Authentication required."}
+        assert response.json()["detail"] == "Authentication required."
 
 
 @pytest.mark.parametrize("method", ["get", "head", "options"])

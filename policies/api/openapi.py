@@ -1,0 +1,160 @@
+"""The OpenAPI 3.1 document: what ninja builds from the operations, and what holds for all of them.
+
+Who may ask, the errors that any address can give, the heads of answers, and examples are told here
+once; an operation declares its own answer and parameters alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+
+from policies.api.errors import KINDS, PROBLEM, Kind, problem
+from policies.api.examples import OF_PARAMETER, example_of
+from policies.api.schemas import Error
+
+Node = dict[str, Any]
+
+SHARED = "#/components/responses/"
+HEADERS = {
+    "ETag": "Stands for the revision, the question and the way of answering; send it back as "
+    "If-None-Match.",
+    "Cache-Control": "Keep the answer if you like, and ask again each time: unchanged is a 304.",
+    "Vary": "What of the request the answer depends on.",
+    "RateLimit-Policy": "The quota and its window in seconds, where requests are limited.",
+    "RateLimit": "What is left of the quota and in how many seconds it begins anew.",
+}
+SECURITY = {
+    "token": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "npk_…",
+        "description": "A token that a curator made, in the admin or by `manage.py token create`.",
+    },
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "sessionid",
+        "description": "The session of a login, for reading in a browser.",
+    },
+}
+
+
+@cache
+def openapi_bytes() -> bytes:
+    """The document, which changes with the code alone."""
+    return orjson.dumps(document(), option=orjson.OPT_NON_STR_KEYS)
+
+
+def document() -> Node:
+    """The document as a tree."""
+    from policies.api import api
+
+    # Through JSON, since ninja shares parts of it between calls.
+    whole: Node = orjson.loads(
+        orjson.dumps(api.get_openapi_schema(), option=orjson.OPT_NON_STR_KEYS)
+    )
+    components = whole["components"]
+    components["schemas"]["Error"] = Error.model_json_schema()
+    components["responses"] = {kind.code: _error(kind) for kind in KINDS} | {
+        "not-modified": {
+            "description": "Nothing changed since the answer of this ETag.",
+            "headers": _headers("ETag", "Cache-Control", "Vary"),
+        }
+    }
+    components["headers"] = {
+        name: {"description": text, "schema": {"type": "string"}} for name, text in HEADERS.items()
+    }
+    components["securitySchemes"] = SECURITY
+    whole["security"] = [{name: []} for name in SECURITY]
+    for operation in operations(whole):
+        _complete(operation, components["schemas"])
+    # Query strings are told parameter by parameter, so their shapes are referred to by nothing.
+    components["schemas"] = _referred(whole)
+    return whole
+
+
+def operations(whole: Node) -> Iterator[Node]:
+    """Every operation of the document."""
+    for methods in whole["paths"].values():
+        yield from methods.values()
+
+
+def _complete(operation: Node, schemas: Node) -> None:
+    for parameter in operation["parameters"]:
+        _exemplify(parameter)
+    responses = operation["responses"]
+    named = any(parameter["in"] == "path" for parameter in operation["parameters"])
+    own = {status: told for status, told in responses.items() if int(status) < 400}
+    for told in own.values():
+        told["headers"] = _headers(*HEADERS)
+        for kind, body in told.get("content", {}).items():
+            if kind != "text/csv":
+                body["example"] = example_of(body["schema"], schemas)
+    shared = {
+        str(kind.status.value): {"$ref": f"{SHARED}{kind.code}"}
+        for kind in KINDS
+        if kind.status != HTTPStatus.NOT_FOUND or named or "404" in responses
+    }
+    unchanged = {} if "requestBody" in operation else {"304": {"$ref": f"{SHARED}not-modified"}}
+    operation["responses"] = dict(sorted((own | unchanged | shared).items()))
+
+
+def _exemplify(parameter: Node) -> None:
+    """One example; ninja copies a shape's list of examples to where OpenAPI wants a map."""
+    schema, name = parameter["schema"], parameter["name"]
+    found = parameter.pop("examples", None) or schema.get("enum") or [schema.get("const")]
+    parameter["example"] = OF_PARAMETER.get(name, schema.get("default", found[0]))
+
+
+def _error(kind: Kind) -> Node:
+    example = problem(kind.status) | OF_PARAMETER_ERROR.get(kind.code, {})
+    return {
+        "description": kind.meaning,
+        "content": {
+            PROBLEM: {"schema": {"$ref": "#/components/schemas/Error"}, "example": example}
+        },
+        "headers": _headers("Cache-Control", "Vary", "RateLimit-Policy", "RateLimit"),
+    }
+
+
+def _headers(*names: str) -> Node:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+def _referred(whole: Node) -> Node:
+    """The shapes that an answer, a body or another such shape refers to."""
+    schemas = whole["components"]["schemas"]
+    found: set[str] = set()
+    asked = [whole["paths"], whole["components"]["responses"]]
+    while asked:
+        new = set(_references(asked.pop())) & schemas.keys() - found
+        found |= new
+        asked += [schemas[name] for name in new]
+    return {name: schemas[name] for name in sorted(found)}
+
+
+def _references(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key == "$ref":
+                yield value.rpartition("/")[2]
+            else:
+                yield from _references(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _references(value)
+
+
+OF_PARAMETER_ERROR = {
+    "wrong-parameter": {
+        "detail": "distillation: accepted: allowed, disallowed, unknown, all.",
+        "parameter": "distillation",
+        "value": "alowed",
+        "accepted": ["allowed", "disallowed", "unknown", "all"],
+    }
+}
