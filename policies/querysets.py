@@ -259,3 +259,11 @@ class SavedViewQuerySet(QuerySet):
     def deletable_by(self, user: Any) -> SavedViewQuerySet:
         """A user's own views; superusers delete any that they can read."""
         return self.readable_by(user) if user.is_superuser else self.filter(owner=user.pk)
+
+
+class ApiTokenQuerySet(QuerySet):
+    """Tokens of the API."""
+
+    def called(self, name: str) -> ApiTokenQuerySet:
+        """The token of this name or this beginning."""
+        return self.filter(Q(name=name) | Q(prefix=name))

@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from policies import querysets
 from policies.bases import TokenScope
 from policies.models.fields import TextColumn, length_constraint
 
@@ -56,6 +57,8 @@ class ApiToken(models.Model):
     expires_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
     revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = querysets.ApiTokenQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -101,6 +104,10 @@ class ApiToken(models.Model):
         if self.expires_at is not None and self.expires_at <= at:
             return f"The token {self.prefix} expired on {self.expires_at:%Y-%m-%d %H:%M} UTC."
         return ""
+
+    def revoke(self, at: datetime) -> bool:
+        """Refuse the token from now on, for ever; False where that was so already."""
+        return bool(type(self).objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=at))
 
     def state(self, at: datetime) -> str:
         """``usable``, ``expired`` or ``revoked``."""
