@@ -95,6 +95,25 @@ class CuratedAdmin(SaveAndNext, RevisionDoor, DeletionGuard, RecordHistory, admi
         return obj.get_absolute_url()
 
 
+class PlainAdmin(admin.ModelAdmin):
+    """Tables that hold no curated record, as webhooks: Django's own forms, and no revision."""
+
+    help_texts: dict[str, str] = {}
+    list_per_page = 50
+    show_full_result_count = False
+    change_form_template = "admin/change_form.html"
+    delete_confirmation_template = "admin/delete_confirmation.html"
+    delete_selected_confirmation_template = "admin/delete_selected_confirmation.html"
+    object_history_template = "admin/object_history.html"
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Field | None:
+        """Every field with its help text."""
+        formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if formfield:
+            formfield.help_text = self.help_texts.get(db_field.name, formfield.help_text)
+        return formfield
+
+
 class ReadOnlyAdmin(admin.ModelAdmin):
     """Computed tables: nobody adds, changes or deletes a row, whatever their permissions."""
 

@@ -36,6 +36,11 @@ GROUPS = (
         "Computed from the records above; nobody edits it.",
         ["policy", "revision", "policychange", "move", "tally"],
     ),
+    (
+        "Clients",
+        "Who asks the API with a token, and who is told of new revisions.",
+        ["apitoken", "webhook", "delivery"],
+    ),
 )
 """Heading, hint and model names of each section of the front page."""
 

@@ -17,6 +17,7 @@ from tests.factories import (
     make_terms,
     save,
 )
+from tests.webhooks.receiver import make_hook
 
 REGISTERED = sorted(admin.site._registry, key=lambda model: model._meta.label)
 
@@ -28,6 +29,8 @@ def label(model) -> str:
 
 def make_rows(number: int) -> None:
     """``number`` rows in every table of the admin, related to each other and resolved."""
+    for n in range(number):
+        make_hook(f"hook-{n}")
     with editing():
         licenses = [_make_row(n) for n in range(number)]
     with editing():

@@ -101,7 +101,7 @@ def test_it_lists_the_tables_in_the_order_of_the_work(db):
     browser.force_login(User.objects.create_superuser("root"))
     page = browser.get("/admin/").content.decode()
     headings = re.findall(r'<h2 id="section-\d">([^<]+)</h2>', page)
-    assert headings == ["Documents", "Catalog", "What follows", "Accounts"]
+    assert headings == ["Documents", "Catalog", "What follows", "Clients", "Accounts"]
     page = page.split('id="section-1"')[1]
     assert page.index("Provider terms") < page.index("Families") < page.index("Tallies")
 
