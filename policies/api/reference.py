@@ -10,7 +10,9 @@ EXAMPLES = {
     "listOpenAIModels": "/api/v1/models?detailed=true",
     "listModelProviders": "/api/models/qwen%2Fqwen3-32b/providers",
     "exportCatalog": "/api/export?format=json",
+    "getManifest": "/api/v1/manifest",
     "listChanges": "/api/v1/changes?since=0",
+    "explain": "/api/v1/explain?model=qwen%2Fqwen3-32b&provider=fireworks",
 }
 LIMITS = (("minimum", "from"), ("maximum", "to"), ("maxLength", "of at most"))
 

@@ -18,7 +18,9 @@ PATHS = [
     "/api/v1/models",
     "/api/models/{canonicalId}/providers",
     "/api/export",
+    "/api/v1/manifest",
     "/api/v1/changes",
+    "/api/v1/explain",
 ]
 pytestmark = pytest.mark.django_db
 

@@ -14,12 +14,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from policies.asof import as_of
 from policies.bases import NOTICE, Status
-from policies.export.explained import explained
 from policies.models import Provider, Revision, Route, TextModel
 from policies.revisions import snapshot
 from policies.trace import trace_of
 from policies.trace_text import Paint, answer_lines, trace_lines
-from policies.views.choosing import choose
+from policies.views.explaining import NotRecorded, document, found, routes_at
 from policies.views.moments import Moment, WrongMoment, read
 from policies.views.words import known_from
 
@@ -51,15 +50,17 @@ class Command(BaseCommand):
             revision = moment.revision if moment else Revision.objects.current()
             if moment:
                 stack.enter_context(as_of(moment.number, moment.day))
-            found = _found("models", "MODEL", model, moment)
-            host = None if provider is None else _found("providers", "PROVIDER", provider, moment)
-            routes = _routes(found, host)
+            try:
+                asked = found("models", "MODEL", model)
+                host = None if provider is None else found("providers", "PROVIDER", provider)
+                routes = routes_at(asked, host)
+            except NotRecorded as missing:
+                raise CommandError(missing.sentence(_when(moment))) from None
             if options["json"]:
-                document = _document(found, host, routes, revision)
-                self.stdout.write(json.dumps(document, indent=2))
+                self.stdout.write(json.dumps(document(asked, host, routes, revision), indent=2))
             else:
                 colored = self.stdout.isatty() or bool(options["force_color"])
-                for line in _lines(found, host, routes, revision, self._painter(colored)):
+                for line in _lines(asked, host, routes, revision, self._painter(colored)):
                     self.stdout.write(line)
 
     def _painter(self, colored: bool) -> Paint:
@@ -105,31 +106,8 @@ def _lines(
     yield textwrap.fill(f"{state}{NOTICE}", width)
 
 
-def _found(kind: str, name: str, text: str, moment: Moment | None) -> Any:
-    """The record that is meant; an error names what comes close."""
-    choice = choose(kind, text.strip())
-    if choice.record is not None:
-        return choice.record
-    problem = choice.problem or f"{name} is empty."
-    when = f" (as of {moment.label})" if moment else ""
-    close = f" Close to it: {', '.join(choice.close)}." if choice.close else ""
-    raise CommandError(f"{problem.removesuffix('.')}{when}.{close}")
-
-
-def _routes(model: TextModel, host: Provider | None) -> list[Route]:
-    """The model's routes, or those at one provider; having none there is an error."""
-    routes = sorted(
-        model.routes.with_policy(),
-        key=lambda route: (route.provider.name.casefold(), route.provider_model_id),
-    )
-    if host is None:
-        return routes
-    there = [route for route in routes if route.provider_id == host.pk]
-    if not there:
-        others = ", ".join(sorted({route.provider.slug for route in routes}))
-        served = f"These do: {others}." if others else "No provider is recorded that does."
-        raise CommandError(f"{host.name} is not recorded as serving {model}. {served}")
-    return there
+def _when(moment: Moment | None) -> str:
+    return f" (as of {moment.label})" if moment else ""
 
 
 def _spelled(route: Route) -> str:
@@ -150,26 +128,3 @@ def _split_lines(routes: list[Route], paint: Paint) -> Iterator[str]:
                 word = paint(status.value, f"{status.value:<10}")
                 yield f"  {word}  {route.provider.name:<{widest}}  {_spelled(route)}"
     yield ""
-
-
-def _document(
-    model: TextModel, host: Provider | None, routes: list[Route], revision: Revision | None
-) -> dict[str, Any]:
-    return {
-        "meta": {"revision": revision.number if revision else 0, "notice": NOTICE},
-        "model": {
-            "id": model.canonical_id,
-            "name": model.name,
-            "licenseKnownFrom": model.license_evidence,
-            **({} if host else explained(model.policy)),
-        },
-        "providers": [
-            {
-                "provider": route.provider.slug,
-                "providerModelId": route.provider_model_id,
-                "available": route.available,
-                **explained(route.policy),
-            }
-            for route in routes
-        ],
-    }
