@@ -7,7 +7,7 @@ from typing import Any, Literal
 from ninja import Schema
 from pydantic import Field
 
-from policies.api.schemas import DistillationPolicy
+from policies.api.schemas import DistillationPolicy, _left_out
 
 
 class Change(Schema):
@@ -71,6 +71,6 @@ class ChangesPage(Schema):
     documents: list[ChangedDocument] = Field(
         [],
         description="The documents that differ; on the first page alone.",
-        json_schema_extra=lambda schema: schema.pop("default", None),
+        json_schema_extra=_left_out,
     )
     meta: ChangesMeta = Field(description="Between which revisions, and where to go on.")

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from ninja import Schema
 from pydantic import Field
 
-from policies.api.schemas import DistillationPolicy
-from policies.bases import Basis, ConditionKind, Evidence, LicenseEvidence, Status
-
-
-def _can_be_absent(schema: dict[str, Any]) -> None:
-    schema.pop("default", None)
+from policies.api.schemas import DistillationPolicy, _left_out, _one_of
+from policies.bases import Basis, ConditionKind, Evidence, LicenseEvidence
 
 
 class ExplainedFact(Schema):
@@ -41,7 +37,7 @@ class ExplainedRule(Schema):
     )
     status: str | None = Field(
         description="The status that follows, of the rule that decided; else null.",
-        json_schema_extra={"examples": Status.values},
+        examples=["allowed"],
     )
     facts: list[ExplainedFact] = Field(description="What it read.")
 
@@ -57,16 +53,14 @@ class ExplainedDocument(Schema):
         description="The part that it played otherwise; empty where it decided.",
         examples=["The terms are silent on outputs."],
     )
-    basis: str = Field(
-        description="What was recorded of it.", json_schema_extra={"enum": Basis.values}
-    )
+    basis: str = Field(description="What was recorded of it.", json_schema_extra=_one_of(Basis))
     quote: str = Field(description="Its own words, or empty.", examples=["reproduce, prepare …"])
     section: str = Field(description="Where they stand, or empty.", examples=["2"])
     sourceUrl: str | None = Field(  # noqa: N815
         description="Where to read it.", examples=["https://www.apache.org/licenses/LICENSE-2.0"]
     )
     evidence: str = Field(
-        description="How much of it was read.", json_schema_extra={"enum": Evidence.values}
+        description="How much of it was read.", json_schema_extra=_one_of(Evidence)
     )
     verifiedOn: str | None = Field(  # noqa: N815
         description="When it was last read; null: never.", examples=["2026-11-24"]
@@ -77,7 +71,7 @@ class ExplainedCondition(Schema):
     """What a document still demands where it allows."""
 
     kind: str = Field(
-        description="The kind of condition.", json_schema_extra={"enum": ConditionKind.values}
+        description="The kind of condition.", json_schema_extra=_one_of(ConditionKind)
     )
     detail: str = Field(
         description="The condition in words, or empty.", examples=["keep the notices"]
@@ -103,19 +97,19 @@ class ExplainedModel(Schema):
     name: str = Field(description="The model's name.", examples=["Qwen3 32B"])
     licenseKnownFrom: str = Field(  # noqa: N815
         description="How it is known which license the model carries.",
-        json_schema_extra={"enum": LicenseEvidence.values},
+        json_schema_extra=_one_of(LicenseEvidence),
     )
     distillationPolicy: DistillationPolicy = Field(  # type: ignore[assignment] # noqa: N815
-        None, description="The answer.", json_schema_extra=_can_be_absent
+        None, description="The answer.", json_schema_extra=_left_out
     )
     rules: list[ExplainedRule] = Field(
-        [], description="Every rule, in order.", json_schema_extra=_can_be_absent
+        [], description="Every rule, in order.", json_schema_extra=_left_out
     )
     documents: list[ExplainedDocument] = Field(
-        [], description="The one that decided first.", json_schema_extra=_can_be_absent
+        [], description="The one that decided first.", json_schema_extra=_left_out
     )
     conditions: list[ExplainedCondition] = Field(
-        [], description="What binds; empty unless allowed.", json_schema_extra=_can_be_absent
+        [], description="What binds; empty unless allowed.", json_schema_extra=_left_out
     )
 
 
