@@ -1,5 +1,5 @@
 """The curators' side: configuration of Django's admin, and one shared base that holds the door."""
 
-from policies.admin import catalog, computed, sources, webhooks
+from policies.admin import catalog, computed, sources, tokens, webhooks
 
-__all__ = ["catalog", "computed", "sources", "webhooks"]
+__all__ = ["catalog", "computed", "sources", "tokens", "webhooks"]

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group, User
 
 from policies.models import License
+from tests.api.tokens import make_token
 from tests.factories import (
     PERMITS,
     editing,
@@ -31,6 +32,7 @@ def make_rows(number: int) -> None:
     """``number`` rows in every table of the admin, related to each other and resolved."""
     for n in range(number):
         make_hook(f"hook-{n}")
+        make_token(f"token-{n}")
     with editing():
         licenses = [_make_row(n) for n in range(number)]
     with editing():
