@@ -34,11 +34,11 @@ def split(rows: Iterable[Row], column: str) -> Split:
 
 
 def grouped(triples: Iterable[tuple[Any, str, int]]) -> dict[Any, Split]:
-    """``(key, status, count)`` triples as ``{key: {status: count}}``."""
+    """``(key, status, count)`` triples as ``{key: {status: count}}``; other keys have none of each."""
     groups: dict[Any, Split] = defaultdict(lambda: dict.fromkeys(Status.values, 0))
     for key, status, count in triples:
         groups[key][status] += count
-    return dict(groups)
+    return groups
 
 
 def lines(groups: dict[Any, Split], names: Iterable[tuple[Any, Any]], href: str = "") -> list[Row]:

@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, ClassVar
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 
 from policies.bases import Status
 from policies.filters import FamilyContract, Group, ListContract, OwnerContract, facets
 from policies.filters.cells import Cells, group_cells
-from policies.models import Family, Route, TextModel
+from policies.models import Family, Policy, Revision, TextModel
 from policies.views.cached import per_revision
+from policies.views.coverage import grouped
 from policies.views.listpage import ListPage
 from policies.views.lists import SPLIT_CELLS
-
-Splits = dict[Any, dict[str, int]]
+from policies.views.served import Served, last_written, with_written
 
 
 def owners() -> list[Group]:
     """Every owner of models; "" stands for the models of which none is recorded."""
-    models = _split(TextModel.objects.all(), "owner")
-    routes = _split(Route.objects.all(), "model__owner")
+    models, routes = _models("owner"), _served().splits("owner", _answers())
     return [Group(owner, owner, split, routes[owner]) for owner, split in models.items()]
 
 
 def families() -> list[Group]:
     """Every family, those without models too."""
-    models = _split(TextModel.objects.all(), "family")
-    routes = _split(Route.objects.all(), "model__family")
+    models, routes = _models("family"), _served().splits("family", _answers())
     return [
         Group(
             family.slug,
@@ -43,12 +40,17 @@ def families() -> list[Group]:
     ]
 
 
-def _split(rows: QuerySet, column: str) -> Splits:
-    found: Splits = defaultdict(lambda: dict.fromkeys(Status.values, 0))
-    counted = rows.order_by().values_list(column, "policy__status").annotate(n=Count("pk"))
-    for value, status, count in counted:
-        found[value][status] = count
-    return found
+def _models(column: str) -> dict[Any, dict[str, int]]:
+    counted = TextModel.objects.order_by().values_list(column, "policy__status")
+    return grouped(counted.annotate(n=Count("pk")))
+
+
+def _served() -> Served:
+    return Served.read(last_written(with_written(Revision.objects.all()).current()))  # type: ignore[attr-defined]
+
+
+def _answers() -> dict[int, str]:
+    return dict(Policy.objects.order_by().values_list("pk", "status"))
 
 
 class GroupList(ListPage):

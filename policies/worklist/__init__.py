@@ -2,7 +2,7 @@
 
 from policies.worklist.gathering import gather
 from policies.worklist.items import Item, Kind, Ref
-from policies.worklist.reading import tallied, unlicensed_families
+from policies.worklist.reading import tallied
 from policies.worklist.undecided import ranked
 
-__all__ = ["Item", "Kind", "Ref", "gather", "ranked", "tallied", "unlicensed_families"]
+__all__ = ["Item", "Kind", "Ref", "gather", "ranked", "tallied"]

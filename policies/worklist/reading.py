@@ -36,6 +36,7 @@ def tallied() -> list[Row]:
         .values(
             "routes",
             "models_count",
+            pair=F("policy"),
             status=F("policy__status"),
             layer=F("policy__layer"),
             license=F("policy__license"),

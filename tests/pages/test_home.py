@@ -4,9 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from policies.bases import Layer
-from policies.models import Revision
+from policies.models import Revision, TextModel
 from policies.views import coverage
 from tests.factories import (
     ALLOWS,
@@ -266,6 +268,29 @@ def test_it_keeps_past_and_present_apart(catalog, visit):
         assert now.text(now.find("div", "split")[0][0]) == "0 Allowed 0.0%"
         assert "No answer has changed" in past.main()
         assert len(now.find("article", "rev")) == 1
+
+
+def test_it_needs_no_model(visit):
+    """A document may be the first that is recorded."""
+    make_license("open-1.0", ALLOWS)
+    assert "1 license" in visit("/").text(visit("/").find("section")[3])
+
+
+def test_it_reads_the_routes_anew_only_when_one_is_written(catalog, visit):
+    """An edit of a document moves no route: what answers change is derived from the counts by pair."""
+    counted = 'COUNT("policies_route"'
+
+    def reads():
+        with CaptureQueriesContext(connection) as asked:
+            page = visit("/")
+        lines = table(page, "Largest owners")
+        return any(counted in query["sql"] for query in asked.captured_queries), lines
+
+    assert reads() == (True, [["Lab", "4", "3", "1", "–"], ["Acme & Co", "2", "–", "–", "2"]])
+    save(catalog, basis=CLOSED)
+    assert reads() == (False, [["Lab", "4", "–", "4", "–"], ["Acme & Co", "2", "–", "–", "2"]])
+    save(TextModel.objects.get(canonical_id="acme/unclear"), owner="Lab")
+    assert reads() == (True, [["Lab", "6", "–", "4", "2"]])
 
 
 @pytest.mark.parametrize("more", [0, 2])
