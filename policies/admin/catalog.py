@@ -11,6 +11,7 @@ from policies.admin.base import CuratedAdmin
 from policies.admin.columns import NOTHING, column, count_link, uses, verdict
 from policies.admin.filters import DecidedByFilter
 from policies.admin.forms import AliasForm, AliasRowForm, ModelForm, SpellingFormSet
+from policies.admin.merging import MergesAndSplits
 from policies.admin.teaching import FAMILY_HELP, MODEL_HELP, PROVIDER_HELP, ROUTE_HELP
 from policies.models import Family, ModelAlias, Provider, Route, TextModel
 
@@ -65,7 +66,7 @@ class AliasInline(admin.TabularInline):
 
 
 @admin.register(TextModel)
-class TextModelAdmin(CuratedAdmin):
+class TextModelAdmin(MergesAndSplits, CuratedAdmin):
     """Text models, and how we know which license each carries."""
 
     form = ModelForm
@@ -86,6 +87,7 @@ class TextModelAdmin(CuratedAdmin):
         assigning("license", "Assign a license…"),
         taking_away("license", "Take away: the family's license applies"),
         assigning("family", "Assign a family…"),
+        "merge_two",
     ]
     search_fields = ["canonical_id"]
     search_help_text = "Every word must occur in the id, the name or an alias."
