@@ -9,6 +9,7 @@ from django.contrib import admin
 from policies.admin.base import ReadOnlyAdmin
 from policies.admin.columns import NOTHING, badge, column, count_link, iso, verdict
 from policies.admin.filters import NewStatusFilter, SubjectFilter, UseFilter
+from policies.admin.undo import UndoRevision
 from policies.models import Move, Policy, PolicyChange, Revision, Route, Tally, TextModel
 
 
@@ -48,7 +49,7 @@ class PolicyAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Revision)
-class RevisionAdmin(ReadOnlyAdmin):
+class RevisionAdmin(UndoRevision, ReadOnlyAdmin):
     """Who changed what, when and why."""
 
     list_display = ["number", "when", "actor", "via", "reason", "changes_", "moves_"]

@@ -94,7 +94,9 @@ def _unique(table: Any) -> list[list[str]]:
 
 def _spelled_elsewhere(setting: SettingBack) -> Iterator[Refusal]:
     """Models whose id is by now a spelling of another model."""
-    models = {fold(model.canonical_id): model for model in setting.kept(TextModel)}
+    renamed = "canonical_id" in setting.columns.get(TextModel, ())
+    named_anew = setting.kept(TextModel) if renamed else setting.restored.get(TextModel, [])
+    models = {fold(model.canonical_id): model for model in named_anew}
     written = {alias.pk: alias.model_id for alias in setting.kept(ModelAlias)}
     leaving = {alias.pk for alias in setting.deleted.get(ModelAlias, ())}
     for alias in _rows(ModelAlias, "key", models):

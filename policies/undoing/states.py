@@ -58,7 +58,10 @@ def newest(table: Any, ids: Iterable[int], column: str) -> dict[int, int]:
 
 def as_last_known(table: Any, ids: Iterable[int]) -> dict[int, Any]:
     """Id → the record as its newest version has it, whether or not it is still there."""
+    ids = list(ids)
+    if not ids:
+        return {}
     history = table.history.model.objects
-    last = history.filter(id__in=list(ids)).order_by().values("id").annotate(last=Max("history_id"))
+    last = history.filter(id__in=ids).order_by().values("id").annotate(last=Max("history_id"))
     rows = history.filter(history_id__in=last.values("last")).order_by("id")
     return {row.id: table(id=row.id, **state_of(table, row)) for row in rows}

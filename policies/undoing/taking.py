@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Exists
@@ -37,14 +36,14 @@ def undoing(number: int) -> SettingBack:
         written = table.history.filter(revision=number).order_by().values("id")
         after = states(table, written, revision=number)
         before = states(table, written, revision__lt=number)
-        rows = table.objects.filter(pk__in=written).order_by()
-        now: dict[int, State] = {row.pk: state_of(table, row) for row in rows}
+        rows = {row.pk: row for row in table.objects.filter(pk__in=written).order_by()}
+        now: dict[int, State] = {pk: state_of(table, row) for pk, row in rows.items()}
         since = {
             pk
             for pk, left in after.items()
             if different(table, now.get(pk), left) and different(table, now.get(pk), before.get(pk))
         }
-        refusals += _edited_since(table, since, now)
+        refusals += _edited_since(table, since, rows)
         wanted[table] = {pk: before.get(pk) for pk in after if pk not in since}
     return _settled(wanted, refusals)
 
@@ -83,10 +82,12 @@ def _settled(wanted: States, refusals: list[Refusal]) -> SettingBack:
     return setting
 
 
-def _edited_since(table: Any, since: Iterable[int], now: dict[int, State]) -> list[Refusal]:
-    known, by = as_last_known(table, since), newest(table, since, "revision_id")
+def _edited_since(table: Any, since: set[int], rows: dict[int, Any]) -> list[Refusal]:
+    gone, by = as_last_known(table, since - rows.keys()), newest(table, since, "revision_id")
     return [
-        Refusal(known[pk], "was edited since." if pk in now else "was deleted since.", by[pk])
+        Refusal(rows[pk], "was edited since.", by[pk])
+        if pk in rows
+        else Refusal(gone[pk], "was deleted since.", by[pk])
         for pk in sorted(since)
     ]
 

@@ -35,6 +35,18 @@ class SettingBack:
         kinds = (("add", self.restored), ("change", self.changed), ("delete", self.deleted))
         return {(action, table) for action, some in kinds for table, rows in some.items() if rows}
 
+    @property
+    def ahead(self) -> str:
+        """What would be done, in words: ``"change 3 records and delete 1 record"``."""
+        kinds = (
+            ("change", self.changed),
+            ("record again", self.restored),
+            ("delete", self.deleted),
+        )
+        counts = [(verb, sum(map(len, some.values()))) for verb, some in kinds]
+        parts = [f"{verb} {n:,} record{'' if n == 1 else 's'}" for verb, n in counts if n]
+        return " and ".join([", ".join(parts[:-1])] * bool(parts[:-1]) + parts[-1:])
+
     def kept(self, table: Any) -> list[Any]:
         """The rows of a table that are written, as they will be; not those that go."""
         return [*self.restored.get(table, ()), *self.changed.get(table, ())]
