@@ -56,6 +56,7 @@ CACHES = {
 # --- HTTPS -----------------------------------------------------------------------------------------
 HTTPS = ENV.flag("HTTPS", False)
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # asked from inside, past the proxy
 SECURE_HSTS_SECONDS = ENV.number("HSTS_SECONDS", 3600, 0, 63_072_000) * HTTPS
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if ENV.flag("PROXY_SETS_FORWARDED_PROTO", False) else None
