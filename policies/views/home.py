@@ -16,12 +16,13 @@ from policies.asof import today
 from policies.bases import Layer, Status
 from policies.models import Family, License, Provider, ProviderTerms, Revision, TextModel
 from policies.querysets import number_of
-from policies.timeline.past import history
+from policies.timeline.past import History, history
 from policies.views import coverage
 from policies.views.base import Page
 from policies.views.cached import per_revision
 from policies.views.served import Served, last_written, with_written
 from policies.views.summaries import summaries
+from policies.views.trends import answers_of
 from policies.worklist import tallied
 
 LARGEST = 8
@@ -77,7 +78,7 @@ def count_all(served: Served) -> dict[str, Any]:
         "helpful": coverage.helpful(rows, documents, waiting_families(rows, names, served)),
         "providers": _largest("provider", _providers(names)),
         "owners": _largest("owner", served.splits("owner", answers)),
-        "recent": recent(),
+        **over_time(history()),
         "readings": [coverage.Reading.of(document) for document in documents],
         "ages": coverage.ages(rows, documents),
     }
@@ -170,11 +171,11 @@ def _largest(kind: str, served: dict[Any, coverage.Split]) -> list[dict[str, Any
     return [line for line in lines[:LARGEST] if line["total"]]
 
 
-def recent() -> list[dict[str, Any]]:
-    """The newest revisions in which an answer that already stood flipped."""
-    past = history()
+def over_time(past: History) -> dict[str, Any]:
+    """The course of the answers, and the newest revisions in which one that already stood flipped."""
     numbers = sorted({row.revision for row in past.flips if row.before}, reverse=True)[:RECENT]
-    return summaries(Revision.objects.filter(number__in=numbers).order_by("-number"), past)
+    found = Revision.objects.filter(number__in=numbers).order_by("-number")
+    return {"trend": answers_of(past), "recent": summaries(found, past)}
 
 
 def _totals(

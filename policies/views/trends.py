@@ -26,14 +26,26 @@ def trend_of(past: History, given: dict[str, str]) -> dict[str, Any] | None:
     if span is None:
         return None
     kind = given.get("trend", "routes")
-    points = trend(past, reviews(), kind, *span)
+    return drawn(kind, trend(past, reviews(), kind, *span), LINES)
+
+
+def answers_of(past: History) -> dict[str, Any] | None:
+    """Routes by status from the first revision to the last, without the clock; None of only one."""
+    if past.first is None or past.last is None or past.first == past.last:
+        return None
+    points = trend(past, (), "routes", past.first + INSTANT, past.last + INSTANT)
+    return drawn("routes", points, Status.values)
+
+
+def drawn(kind: str, points: Sequence[Point], names: Sequence[str]) -> dict[str, Any]:
+    """The lines of these names, and each step in numbers."""
     return {
         "kind": kind,
         "start": points[0].at,
         "stop": points[-1].at,
-        "lines": [line(points, name) for name in LINES],
+        "lines": [line(points, name) for name in names],
         "steps": [
-            {"at": point.at, "numbers": [point.counts[name] for name in LINES]} for point in points
+            {"at": point.at, "numbers": [point.counts[name] for name in names]} for point in points
         ],
     }
 

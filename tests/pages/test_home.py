@@ -259,6 +259,22 @@ def test_it_is_honest_when_nothing_is_recorded(visit):
     assert "What would help most" not in page.main()
 
 
+def test_it_shows_the_course_of_the_answers(catalog, visit):
+    """From what the first revision recorded to now; of one revision there is no course."""
+    assert "Over time" not in visit("/").main()
+    save(catalog, basis=CLOSED)
+    page = visit("/")
+    rows = [
+        [page.text(cell) for cell in row] for row in page.find("table", "trend")[0].find("tbody")
+    ]
+    assert rows == [
+        ["Allowed", "3", "", "0", "−3"],
+        ["Disallowed", "1", "", "4", "+3"],
+        ["Unknown", "2", "", "2", "–"],
+    ]
+    assert page.links()["Flips one by one"] == "/flips/"
+
+
 def test_it_keeps_past_and_present_apart(catalog, visit):
     then = Revision.objects.current_number()
     save(catalog, basis=CLOSED)
