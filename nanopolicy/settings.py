@@ -8,7 +8,7 @@ import os
 from datetime import timedelta
 from pathlib import Path
 
-from nanopolicy import database, secrets
+from nanopolicy import database, secrets, storage
 from nanopolicy.env import Env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -173,6 +173,7 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"] if (BASE_DIR / "static").is_dir() else []
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "published": storage.published(ENV, DATA_DIR, BASE_DIR),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

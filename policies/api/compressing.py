@@ -19,7 +19,8 @@ def compressed(request: HttpRequest, response: HttpResponseBase) -> HttpResponse
     """The response in gzip, streamed or not; pages, and clients that do not take it, get it plain."""
     if is_page(response) or not takes_gzip(request.headers.get("Accept-Encoding", "")):
         return response
-    if response.status_code == HTTPStatus.NOT_MODIFIED:
+    written_so = response.has_header("Content-Encoding")  # a published file
+    if written_so or response.status_code == HTTPStatus.NOT_MODIFIED:
         # Names the answer that it stands for: a compressed one has a weak tag.
         response.headers["ETag"] = f"W/{response.headers['ETag'].removeprefix('W/')}"
         return response

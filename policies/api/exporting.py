@@ -10,9 +10,11 @@ from ninja import Query, Router
 
 from policies.api import schemas
 from policies.api.answering import answer
+from policies.api.compressing import takes_gzip
 from policies.api.params import ExportQuery, accepts
-from policies.export import FORMATS, describe, stream
-from policies.export.files import written
+from policies.export import FORMATS, describe, published, stream
+from policies.export.files import ready, written
+from policies.export.manifest import file_name
 from policies.models import Revision
 
 router = Router(tags=["Export"])
@@ -39,15 +41,22 @@ CONTENT: dict[str, Any] = {
 def export(request: HttpRequest, query: Query[ExportQuery]) -> HttpResponseBase:
     """Everything, in a fixed order, of exactly one revision.
 
-    It is written to a file before the first byte leaves.
+    It is written to a file before the first byte leaves, or was so when the revision was published.
     """
 
     def build(revision: Revision | None) -> HttpResponseBase:
         meta = describe(revision)
-        return written(
-            stream(query.format, meta),
-            filename=f"nanopolicy-r{meta['revision']}.{query.format}",
-            content_type=FORMATS[query.format].content_type,
-        )
+        told = {
+            "filename": file_name(query.format, meta["revision"]),
+            "content_type": FORMATS[query.format].content_type,
+        }
+        zipped = takes_gzip(request.headers.get("Accept-Encoding", ""))
+        found = published.find(meta, query.format, zipped=zipped)
+        if found is None:
+            return written(stream(query.format, meta), **told)
+        response = ready(found.file, size=found.size, **told)
+        if found.zipped:
+            response.headers["Content-Encoding"] = "gzip"
+        return response
 
     return answer(request, query, build)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from tempfile import TemporaryFile
+from typing import IO
 
 from django.http import FileResponse
 
@@ -28,3 +29,10 @@ def written(parts: Iterable[bytes], *, filename: str, content_type: str) -> Writ
         file.close()
         raise
     return WrittenFile(file, as_attachment=True, filename=filename, content_type=content_type)
+
+
+def ready(file: IO[bytes], *, size: int, filename: str, content_type: str) -> WrittenFile:
+    """The response that sends a file that was written before."""
+    response = WrittenFile(file, as_attachment=True, filename=filename, content_type=content_type)
+    response.headers["Content-Length"] = str(size)
+    return response

@@ -73,6 +73,10 @@ def test_it_opens_sqlite_as_the_design_asks(tmp_path):
         ("PROXY_COUNT", "-1", "from 0 to 9"),
         ("PROXY_SETS_FORWARDED_PROTO", "X-Forwarded-Proto", "true, 1, yes, on"),
         ("PUBLIC_READ", "everybody", "true, 1, yes, on"),
+        ("PUBLISH_BUCKET", "No Bucket", "the name of a bucket"),
+        ("PUBLISH_ENDPOINT", "https://s3.example.org", "nothing, unless PUBLISH_BUCKET is set"),
+        ("PUBLISH_PREFIX", "exports", "nothing, unless PUBLISH_BUCKET is set"),
+        ("WEBHOOK_ALLOW_PRIVATE", "sometimes", "true, 1, yes, on"),
     ],
 )
 def test_it_stops_on_a_wrong_value_in_one_line(tmp_path, name, value, accepted):
@@ -114,6 +118,19 @@ def test_it_trusts_a_proxy_only_when_told(tmp_path):
     assert shown("s.SECURE_PROXY_SSL_HEADER", folder=tmp_path) == "None"
     told = shown("s.SECURE_PROXY_SSL_HEADER", folder=tmp_path, PROXY_SETS_FORWARDED_PROTO="true")
     assert told == "('HTTP_X_FORWARDED_PROTO', 'https')"
+
+
+def test_it_says_which_package_a_bucket_needs(tmp_path):
+    done = manage("check", folder=tmp_path, PUBLISH_BUCKET="exports")
+    assert done.returncode == 1
+    assert "PUBLISH_BUCKET is 'exports'" in done.stderr
+    assert 'pip install "django-storages[s3]"' in done.stderr
+
+
+def test_it_publishes_into_the_data_folder_or_where_it_is_told(tmp_path):
+    wanted = "s.STORAGES['published']['OPTIONS']['location']"
+    assert shown(wanted, folder=tmp_path) == str(tmp_path / "published")
+    assert shown(wanted, folder=tmp_path, PUBLISH_DIR="/srv/exports") == "/srv/exports"
 
 
 def test_it_documents_each_variable_in_the_readme():
