@@ -14,7 +14,6 @@ from django.template.response import TemplateResponse
 
 from policies.admin.base import NamedAutocomplete
 from policies.admin.conflict import in_words, value_of
-from policies.bases import LicenseEvidence
 
 AT_MOST = 5000
 """Records that one action changes; more belong under a family or a provider."""
@@ -27,7 +26,6 @@ TOO_MANY = (
     "providers."
 )
 AS_RECORDED = "as-recorded"
-KEPT = "Empty: as recorded of each."
 
 COMES_WITH = {"textmodel.license": ("license_evidence", "license_source_url", "license_note")}
 """What is said of an assigned document beside it."""
@@ -59,18 +57,17 @@ class AssignForm(forms.Form):
         chosen = column.formfield(widget=chooser, required=True, empty_label="Choose…")
         self.fields = {name: chosen}
         for beside in COMES_WITH.get(f"{meta.model_name}.{name}", ()):
-            self.fields[beside] = meta.get_field(beside).formfield(help_text=KEPT)
-        if "license_evidence" in self.fields:
-            self.fields["license_evidence"] = forms.ChoiceField(
-                choices=[
+            field = model_admin.formfield_for_dbfield(meta.get_field(beside), None)
+            if hasattr(field, "choices"):
+                field.choices = [
                     ("", "Choose…"),
-                    *LicenseEvidence.choices,
+                    *field.choices,
                     (AS_RECORDED, "As recorded of each"),
-                ],
-                help_text=model_admin.help_texts["license_evidence"],
-            )
-        for field in self.fields.values():
-            field.label = str(field.label).capitalize().replace(" url", " URL")
+                ]
+                field.initial = ""
+            else:
+                field.help_text = f"{field.help_text} Empty: as recorded of each."
+            self.fields[beside] = field
 
     def values(self) -> dict[str, Any]:
         """Field → value for every record."""

@@ -45,13 +45,15 @@ class ImpactDiffers(Exception):
 class Curating:
     """What one request to a curated admin is about; templates and forms find it at hand.
 
-    ``opened`` is the rehearsal, then the revision. ``again`` asks forms to show their input instead of
+    ``opened`` is the rehearsal, then the revision. ``button`` names what the view does, where that says more
+    than what becomes of the answers. ``again`` asks forms to show their input instead of
     saving it; ``typed`` says whether anybody typed input at all. Messages are held back until the revision
     is committed, since a rehearsal must not announce success.
     """
 
     reason: str = ""
     refused: str = ""
+    button: str = ""
     again: bool = False
     typed: bool = True
     opened: OpenRevision | None = None

@@ -84,6 +84,7 @@ def impact_page(model_admin: Any, request: Any, supposed: Rehearsal, trouble: st
         "carried": _carried(request),
         "names": NAMES,
     }
+    context["outcome"] = request.curating.button or context["outcome"]
     response = TemplateResponse(request, "admin/policies/impact.html", context)
     return response.render()  # here, where the records still read as they would be
 
@@ -126,7 +127,9 @@ def is_as_shown(plan: Plan, confirmed: str, number: int) -> bool:
 
 def _records(edits: Iterable[Edit]) -> list[Record]:
     """The first of the change: what is new or would go, and then what would only differ."""
-    first = sorted(edits, key=lambda edit: None not in (edit.before, edit.after))[:RECORDS]
+    edits = sorted(edits, key=lambda edit: None not in (edit.before, edit.after))
+    first = edits[:RECORDS]
+    gone = {(type(edit.before), edit.before.pk): edit.before for edit in edits if not edit.after}
     named: dict[tuple[type, str], list[Any]] = {}
     for before, after in (
         (edit.before, edit.after) for edit in first if edit.before and edit.after
@@ -134,6 +137,9 @@ def _records(edits: Iterable[Edit]) -> list[Record]:
         for key in after._meta.concrete_fields:
             if key.is_relation and getattr(before, key.attname) != getattr(after, key.attname):
                 named.setdefault((type(after), key.name), []).extend((before, after))
+                target = (key.related_model, getattr(before, key.attname))
+                if target in gone:  # the tables read as if it were gone already
+                    setattr(before, key.name, gone[target])
     for (_, name), rows in named.items():  # one query for all, instead of one for each
         prefetch_related_objects(rows, name)
     return [_told(edit) for edit in first]

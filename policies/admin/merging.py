@@ -109,7 +109,7 @@ class MergesAndSplits:
 
     def _merged(self, request: Any, form: MergeForm) -> HttpResponse:
         stays, goes = form.found.stays, form.found.goes
-        gone = goes.canonical_id
+        gone, request.curating.button = goes.canonical_id, "Merge the two models"
         Merge(stays, goes, form.taken).carry_out(request.curating.opened)
         text = f"{gone} is now a spelling of {stays}, and its routes are {stays}'s."
         self.message_user(request, text, messages.SUCCESS)
@@ -142,6 +142,7 @@ class MergesAndSplits:
         form = made(posted, source)
         may_write = posted is not None and not trouble and not request.curating.again
         if may_write and form.is_valid():
+            request.curating.button = "Split the model"
             form.split().carry_out(request.curating.opened)
             text = f"{form.instance} is split off from {source}."
             self.message_user(request, text, messages.SUCCESS)

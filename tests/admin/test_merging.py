@@ -105,6 +105,8 @@ class TestMerge:
         text = shown.content.decode()
         assert "from disallowed to allowed" in text
         assert "gone, disallowed until now" in text
+        assert "<del>X/Twin-1</del>" in text
+        assert ">Merge the two models</button>" in text
         assert Revision.objects.current_number() == number
         assert TextModel.objects.filter(pk=gone).exists()
 
@@ -222,6 +224,9 @@ class TestSplit:
         text = shown.content.decode()
         assert "from allowed to disallowed" in text
         assert "new, disallowed" in text
+        assert "<del>x/twin</del>" in text
+        assert "<ins>x/second</ins>" in text
+        assert ">Split the model</button>" in text
         assert Revision.objects.current_number() == number
 
         done = press(curating, shown, reason="Other weights.")
