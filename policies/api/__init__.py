@@ -9,7 +9,16 @@ from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
 from nanopolicy import __version__
-from policies.api import catalog, changes, docs, explaining, exporting, manifest, nowhere
+from policies.api import (
+    catalog,
+    changes,
+    checking,
+    docs,
+    explaining,
+    exporting,
+    manifest,
+    nowhere,
+)
 from policies.api.errors import SERVER_ERROR, ApiError, WrongParameter, error_response
 from policies.api.params import accepted
 from policies.bases import NOTICE
@@ -30,6 +39,7 @@ api.add_router("", exporting.router)
 api.add_router("", manifest.router)
 api.add_router("", changes.router)
 api.add_router("", explaining.router)
+api.add_router("", checking.router)
 api.add_router("", docs.router)
 api.add_router("", nowhere.router)  # last: it matches every address
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import orjson
 from django.http import HttpRequest, HttpResponse
@@ -23,14 +23,17 @@ from policies.rules import RULES_VERSION
 Build = Callable[[Revision | None], HttpResponseBase]
 
 
-def answer(request: HttpRequest, query: Schema | None, build: Build) -> HttpResponseBase:
+def answer(
+    request: HttpRequest, query: Schema | None, build: Build, *, also: str = ""
+) -> HttpResponseBase:
     """What ``build`` makes of the current revision, or 304 where the client has just that.
 
     With ``as_of`` in the query, the revision and all that ``build`` reads are those of then. All
-    reading happens in one snapshot, so the revision that is told is the one that is shown.
+    reading happens in one snapshot, so the revision that is told is the one that is shown. ``also`` is
+    what else the answer depends on.
     """
-    with snapshot(), _state(query) as revision:
-        tag = _etag(request, query, revision)
+    with reading(query) as revision:
+        tag = _etag(request, query, revision, also)
         # Django's stubs leave out that None is returned where no condition decides.
         response = get_conditional_response(request, etag=tag) or build(revision)
     response.headers["ETag"] = tag
@@ -38,13 +41,15 @@ def answer(request: HttpRequest, query: Schema | None, build: Build) -> HttpResp
 
 
 @contextmanager
-def _state(query: Schema | None) -> Iterator[Revision | None]:
-    """The state that is asked for, as the newest revision in it: the past one of ``as_of``, or today's."""
-    moment = moment_of(getattr(query, "as_of", ""))
-    if moment is None:
-        yield Revision.objects.current()
-    else:
-        with as_of(moment.number, moment.day):
+def reading(query: Schema | None) -> Iterator[Revision | None]:
+    """One snapshot of the state that is asked for, and its newest revision: of ``as_of``, or today's."""
+    with ExitStack() as stack:
+        stack.enter_context(snapshot())
+        moment = moment_of(getattr(query, "as_of", ""))
+        if moment is None:
+            yield Revision.objects.current()
+        else:
+            stack.enter_context(as_of(moment.number, moment.day))
             yield moment.revision
 
 
@@ -53,9 +58,9 @@ def json_response(document: object) -> HttpResponse:
     return HttpResponse(orjson.dumps(document), content_type=JSON)
 
 
-def _etag(request: HttpRequest, query: Schema | None, revision: Revision | None) -> str:
+def _etag(request: HttpRequest, query: Schema | None, revision: Revision | None, also: str) -> str:
     """Everything that can change an answer; the time tells a restored database's revisions apart."""
     state = (revision.number, revision.at.isoformat()) if revision else (0, "")
     asked = request.path_info, query.model_dump_json() if query else ""
-    parts = [*map(str, state), str(RULES_VERSION), __version__, *asked]
+    parts = [*map(str, state), str(RULES_VERSION), __version__, *asked, also]
     return f'"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:32]}"'

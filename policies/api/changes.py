@@ -46,6 +46,7 @@ class ChangesQuery(Schema):
         min_length=1,
         max_length=LONGEST_CURSOR,
         description="meta.next of the page before: what follows it, up to the same revision.",
+        examples=["WzEyLCJxd2VuL3F3ZW4zLTMyYiIsIiIsIiJd"],
         json_schema_extra=no_default,
     )
 
@@ -120,7 +121,9 @@ def _place(cursor: str, since: int, newest: int) -> Place:
     except (ValueError, TypeError):
         sound = False
     if not sound:
-        raise WrongParameter("not a place in these changes.", "after", cursor, ["meta.next"])
+        raise WrongParameter(
+            "not a place in these changes.", "after", cursor, ["meta.next of a page"]
+        )
     return found
 
 

@@ -87,6 +87,8 @@ def operations(whole: Node) -> Iterator[Node]:
 def _complete(operation: Node, schemas: Node) -> None:
     for parameter in operation["parameters"]:
         _exemplify(parameter)
+    for sent in operation.get("requestBody", {}).get("content", {}).values():
+        sent["example"] = example_of(sent["schema"], schemas)
     responses = operation["responses"]
     named = any(parameter["in"] == "path" for parameter in operation["parameters"])
     own = {status: told for status, told in responses.items() if int(status) < 400}

@@ -92,17 +92,11 @@ class ExportQuery(AsOf):
     )
 
 
-QUERIES: dict[type[Schema], None] = {}
-"""Every query string that some endpoint accepts, in the order in which they were declared."""
-
-
 def accepts(query: type[Schema]) -> Callable[[Callable], Callable]:
     """Refuse every query string that is not exactly made of the fields of ``query``.
 
     Runs before the framework parses, since parsing already replaces broken bytes and drops repeats.
     """
-    if query.model_fields:
-        QUERIES[query] = None
 
     def check(run: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @functools.wraps(run)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 EXAMPLES = {
@@ -13,6 +14,7 @@ EXAMPLES = {
     "getManifest": "/api/v1/manifest",
     "listChanges": "/api/v1/changes?since=0",
     "explain": "/api/v1/explain?model=qwen%2Fqwen3-32b&provider=fireworks",
+    "checkRoutes": "/api/v1/check",
 }
 LIMITS = (("minimum", "from"), ("maximum", "to"), ("maxLength", "of at most"))
 
@@ -23,14 +25,16 @@ def operations(document: dict[str, Any]) -> list[dict[str, Any]]:
         {
             "id": operation["operationId"],
             "summary": operation["summary"],
+            "method": method.upper(),
             "path": path,
             "example": EXAMPLES[operation["operationId"]],
+            "body": _body(operation),
             "description": operation["description"],
             "parameters": [_parameter(one) for one in operation["parameters"]],
             "answers": _answers(operation["responses"], document["components"]["responses"]),
         }
         for path, methods in document["paths"].items()
-        for operation in methods.values()
+        for method, operation in methods.items()
     ]
 
 
@@ -69,6 +73,14 @@ def type_of(schema: dict[str, Any]) -> str:
     if schema["type"] == "array":
         return f"list of {type_of(schema['items'])}"
     return schema["type"]
+
+
+def _body(operation: dict[str, Any]) -> dict[str, str]:
+    """The shape of the body that is sent, and an example; empty where none is."""
+    for body in operation.get("requestBody", {}).get("content", {}).values():
+        example = json.dumps(body["example"])
+        return {"shape": type_of(body["schema"]), "link": _link(body["schema"]), "example": example}
+    return {}
 
 
 def _parameter(parameter: dict[str, Any]) -> dict[str, Any]:

@@ -60,7 +60,7 @@ class ChangesMeta(Schema):
     page_size: int = Field(description="Rows on a page, at most.", ge=1, le=1000, examples=[100])
     next: str | None = Field(
         description="For after; null: this is the last page. A page before it can have few rows.",
-        examples=["WzEyLCJhIiwiIiwiIl0"],
+        examples=["WzEyLCJxd2VuL3F3ZW4zLTMyYiIsIiIsIiJd"],
     )
 
 
