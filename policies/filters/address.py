@@ -31,15 +31,19 @@ class Problem:
     nearest: bool = False
 
 
-def not_a_value(name: str, label: str, value: str, accepted: Iterable[str]) -> Problem:
-    """The problem of a value outside its vocabulary; of a long one, the nearest are named."""
+def not_a_value(
+    name: str, label: str, value: str, accepted: Iterable[str], *, examples: bool = False
+) -> Problem:
+    """The problem of a value outside its vocabulary; of a long one, the nearest are named.
+
+    ``examples`` are not all that would be accepted either.
+    """
     choices = list(accepted)
     long = len(choices) > SHOWN_ACCEPTED
     if long:
         choices = difflib.get_close_matches(value.lower(), choices, SHOWN_ACCEPTED, 0.5)
-    return Problem(
-        name, value, f"{label} “{shorten(value)}” is not a value", tuple(choices), nearest=long
-    )
+    told = f"{label} “{shorten(value)}” is not a value"
+    return Problem(name, value, told, tuple(choices), nearest=long or examples)
 
 
 def misused(data: QueryDict, accepted: Iterable[str], may_be_empty: Iterable[str]) -> list[Problem]:

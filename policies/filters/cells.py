@@ -35,7 +35,8 @@ class Counted(NamedTuple):
     """What a list says of a question beside its rows: plain values, so that they can be remembered.
 
     ``everything`` counts without any filter, ``meant`` the rows that the list has. ``facets`` gives each
-    value's count where it is known, ``labels`` how values are called.
+    value's count where it is known, ``labels`` how values are called, ``pairs`` are the ids of the
+    pairs that match, where anything is asked of pairs.
     """
 
     everything: int
@@ -43,6 +44,7 @@ class Counted(NamedTuple):
     facets: dict[str, Counter[str]]
     labels: dict[str, dict[str, str]]
     routes: int | None = None
+    pairs: list[int] | None = None
 
 
 @dataclass(frozen=True)

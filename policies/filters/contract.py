@@ -45,9 +45,10 @@ class Contract(django_filters.FilterSet):
         for name in self.form.errors:
             if name not in told:
                 value = self.data.get(name, "")
-                accepted = getattr(self.filters[name], "accepted", None)
-                choices: list[str] = accepted() if accepted else []
-                found.append(not_a_value(name, self.label(name), value, choices))
+                item = self.filters[name]
+                choices: list[str] = item.accepted() if hasattr(item, "accepted") else []
+                examples = getattr(item, "examples", False)
+                found.append(not_a_value(name, self.label(name), value, choices, examples=examples))
         return found
 
     @cached_property
@@ -115,12 +116,17 @@ class Contract(django_filters.FilterSet):
         """The rows that are meant; none at all while something is wrong."""
         return self.queryset.none() if self.problems else self.narrowed(self.given)
 
+    @cached_property
+    def matching(self) -> list[int]:
+        """Ids of the pairs with every value that is asked of them; whoever knows them already sets them."""
+        return sorted(self.pairs.matching(self.given))
+
     def narrowed(self, names: Iterable[str]) -> QuerySet:
-        """The rows by the named filters alone."""
+        """The rows by the named filters alone; what is asked of pairs is asked together."""
         queryset = self.queryset
         asked = {name: self.given[name] for name in names if name in self.given}
         if asked.keys() & OF_PAIR.keys():
-            queryset = queryset.filter(policy__in=sorted(self.pairs.matching(asked)))
+            queryset = queryset.filter(policy__in=self.matching)
         for name, value in asked.items():
             if name not in OF_PAIR and name not in self.settings:
                 queryset = self.filters[name].filter(queryset, value)

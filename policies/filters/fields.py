@@ -83,6 +83,7 @@ class Whole(django_filters.Filter):
     """A positive whole number."""
 
     field_class = forms.IntegerField
+    examples = True
 
     def accepted(self) -> list[str]:
         """The first page always exists."""

@@ -27,6 +27,7 @@ class Somewhere(django_filters.Filter):
     """A place in the list of flips: revision, kind and id of one that stands there."""
 
     field_class = forms.RegexField
+    examples = True
 
     def __init__(self, **kwargs: object) -> None:
         super().__init__(regex=f"^{PLACE.pattern}$", max_length=50, **kwargs)

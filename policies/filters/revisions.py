@@ -29,6 +29,7 @@ class Day(django_filters.Filter):
     """A date in UTC, as ``YYYY-MM-DD``."""
 
     field_class = forms.DateField
+    examples = True
 
     def __init__(self, **kwargs: object) -> None:
         super().__init__(input_formats=["%Y-%m-%d"], **kwargs)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
-from policies.bases import Status
 from policies.filters import (
     DocumentContract,
     ListContract,
@@ -15,9 +14,11 @@ from policies.filters import (
     facets,
 )
 from policies.filters.cells import Cells, document_cells, provider_cells
-from policies.models import License, Provider, ProviderTerms
+from policies.models import License, Provider, ProviderTerms, Tally
+from policies.views.cached import per_revision
+from policies.views.coverage import grouped
 from policies.views.listpage import ListPage
-from policies.views.lists import SPLIT_CELLS
+from policies.views.lists import NO_ROUTES, SPLIT_CELLS
 
 
 class RecordList(ListPage):
@@ -107,14 +108,19 @@ class ProviderList(RecordList):
         return provider_cells(contract)
 
     def related(self, queryset: QuerySet) -> QuerySet:
-        """With their terms and their routes by status."""
-        return queryset.select_related("terms").with_usage()  # type: ignore[attr-defined]
+        """With their terms."""
+        return queryset.select_related("terms")
 
     def dressed(self, contract: ListContract, rows: list[Any]) -> list[Any]:
         """With ``split`` and ``routes_total``, as models have them."""
+        splits = per_revision("routes by provider", splits_of_providers, shown=self.revision)
         for provider in rows:
-            provider.routes_total = provider.routes_count
-            provider.split = {
-                status.value: getattr(provider, f"{status.value}_count") for status in Status
-            }
+            provider.split = splits.get(provider.pk, NO_ROUTES)
+            provider.routes_total = sum(provider.split.values())
         return rows
+
+
+def splits_of_providers() -> dict[int, dict[str, int]]:
+    """Id of a provider with routes → its split: from the tallies, in one query."""
+    rows = Tally.objects.of_providers().order_by().values_list("provider", "policy__status")
+    return dict(grouped(rows.annotate(total=Sum("routes"))))

@@ -37,8 +37,8 @@ INPUTS = (
     Input("document", "Document", hint="its id"),
     Input("provider", "Provider", hint="its id"),
     Input("revision", "Revision", hint="any", css="few"),
-    Input("since", "From", kind="date"),
-    Input("until", "To", kind="date"),
+    Input("since", "Since", kind="date"),
+    Input("until", "Until", kind="date"),
 )
 
 

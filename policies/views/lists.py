@@ -44,6 +44,18 @@ class CatalogList(ListPage):
         """From the tallies."""
         return self.totals[self.column]
 
+    def counted(self, contract: ListContract) -> Counted:
+        """Tells the contract which pairs match, so that it need not ask each pair again."""
+        found = super().counted(contract)
+        if found.pairs is not None:
+            contract.matching = found.pairs
+        return found
+
+    def count(self, contract: Any) -> Counted:
+        """With the pairs that match, where anything is asked of pairs."""
+        of_pairs = contract.wanted.keys() & facets.OF_PAIR.keys()
+        return super().count(contract)._replace(pairs=contract.matching if of_pairs else None)
+
 
 class ModelList(CatalogList):
     """Every text model with its own answer and the split of its routes."""

@@ -79,8 +79,8 @@ def inputs(actors: Iterable[str]) -> tuple[Input, ...]:
         Input("document", "Document", hint="its id"),
         Input("actor", "Curator", choice(((name, name) for name in actors), "Any")),
         Input("via", "Door", choice(Via.choices, "Any")),
-        Input("since", "From", kind="date"),
-        Input("until", "To", kind="date"),
+        Input("since", "Since", kind="date"),
+        Input("until", "Until", kind="date"),
     )
 
 

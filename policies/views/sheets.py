@@ -26,7 +26,7 @@ Rows = Iterable[tuple[int | None, int | None, str, int]]
 
 LICENSE_BANDS = {
     Status.ALLOWED.value: ("License allows", Status.ALLOWED.tone),
-    Status.UNKNOWN.value: ("License unclear or none", Status.UNKNOWN.tone),
+    Status.UNKNOWN.value: ("No clear license", Status.UNKNOWN.tone),
     Status.DISALLOWED.value: ("License restricts", Status.DISALLOWED.tone),
 }
 FAMILY_BANDS = {"": ("", "")}

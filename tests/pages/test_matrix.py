@@ -50,7 +50,7 @@ def test_it_bands_rows_by_license_and_groups_columns_by_what_the_terms_say(catal
     bands = [page.text(row) for row in page.find("tr", "band")]
     groups = [page.text(th) for th in table.iter("th") if th.get("scope") == "colgroup"]
 
-    assert bands == ["License allows 1", "License unclear or none 1", "License restricts 1"]
+    assert bands == ["License allows 1", "No clear license 1", "License restricts 1"]
     assert groups == ["No terms", "Silent 1", "Restrict 1", "Permit 1"]
 
 
