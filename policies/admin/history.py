@@ -47,6 +47,7 @@ class RecordHistory:
                 "may_revert": self._may_revert(request, versions[0]),
                 "revert_address": self._address("revert", object_id),
                 **_shown(request, versions),
+                "comparable": sum(version.there for version in versions) > 1,
                 **_comparison(request, versions),
                 **(extra_context or {}),
             }

@@ -61,9 +61,11 @@ def differences(older: Version, newer: Version, names: dict[Any, str]) -> list[D
     """Field by field; ``names`` are those of the records that the two name."""
     table = newer.row.instance_type
     found = differences_between(table, older.row, newer.row, names, staff=True)
-    if newer.there and older.spellings != newer.spellings:
-        was, now = (", ".join(side.spellings) for side in (older, newer))
-        found.append(Difference(newer.row.version, newer.revision, SPELLINGS, was, now, code=True))
+    was, now = set(older.spellings), set(newer.spellings)
+    if newer.there and was != now:  # of many, only those that went and those that came
+        sides = [", ".join(sorted(side)) for side in (was - now, now - was)]
+        told = Difference(newer.row.version, newer.revision, SPELLINGS, sides[0], sides[1], True)
+        found.append(told)
     return found
 
 
