@@ -138,16 +138,20 @@ def _store(draft: Draft, known: set[str]) -> None:
     for path, content in named:
         if path not in known or not storage().exists(path):
             content.seek(0)
-            _save(path, File(content, name=path))
+            _save(path, File(content, name=path), draft.entry["contentType"])
 
 
 def _write(name: str, manifest: dict[str, Any]) -> None:
     content = orjson.dumps(manifest, option=orjson.OPT_APPEND_NEWLINE)
-    _save(name, ContentFile(content, name=name))
+    _save(name, ContentFile(content, name=name), "application/json")
 
 
-def _save(name: str, content: File) -> None:
-    """Under exactly this name: a storage that keeps an old file and calls the new one otherwise is unfit."""
+def _save(name: str, content: Any, content_type: str) -> None:
+    """Under exactly this name: a storage that keeps an old file and calls the new one otherwise is unfit.
+
+    A bucket tells the content type to readers, and would guess it from the name.
+    """
+    content.content_type = content_type
     saved = storage().save(name, content)
     if saved != name:
         storage().delete(saved)
