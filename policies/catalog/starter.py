@@ -105,7 +105,7 @@ class StarterPlan:
     def _plan_models(self) -> TablePlan:
         stored = {model.canonical_id: model for model in TextModel.objects.all()}
         stored |= self._namesakes(stored)
-        wanted = {row["id"]: self._model_values(row) for row in self.starter.models}
+        wanted = {row["id"]: self._model_values(row) for row in self._meant_rows(stored)}
         for key in wanted.keys() - stored.keys():
             wanted[key]["canonical_id"] = key
         gone = deleted_keys(TextModel, "canonical_id")
@@ -115,6 +115,22 @@ class StarterPlan:
             model = planned.records[key]
             model.search_text = search_text(key, model.name, [key, *aliases[key]])
         return planned
+
+    def _meant_rows(self, stored: dict[str, TextModel]) -> Rows:
+        """The rows that say something of a model: of several that a person merged, the first it is known by.
+
+        That is its own id's row, if it has one.
+        """
+        meant: dict[int, str] = {}
+        for key in (row["id"] for row in self.starter.models if row["id"] in stored):
+            model = stored[key]
+            if key == model.canonical_id or model.pk not in meant:
+                meant[model.pk] = key
+        return [
+            row
+            for row in self.starter.models
+            if row["id"] not in stored or meant[stored[row["id"]].pk] == row["id"]
+        ]
 
     def _namesakes(self, stored: dict[str, TextModel]) -> dict[str, TextModel]:
         """Starter ids under which another stored model is known, for good: it is the one meant.

@@ -18,6 +18,7 @@ from policies.catalog.applying import apply_tables
 from policies.catalog.progress import Progress
 from policies.catalog.starter import FOLDER, Starter, StarterPlan, read_starter
 from policies.management.commands import load_starter
+from policies.merging import Merge, Split
 from policies.models import (
     CURATED,
     License,
@@ -274,4 +275,30 @@ def test_it_leaves_a_curators_alias_where_the_curator_put_it(few):
     mine = make_model("mine/own", aliases=[row["aliases"][0]])
     load()
     assert TextModel.objects.spelled(row["aliases"][0]).get() == mine
+    assert_sound()
+
+
+def test_it_leaves_together_what_a_curator_merged(few):
+    load()
+    stays, goes = TextModel.objects.order_by("-canonical_id")[:2]
+    gone = goes.canonical_id
+    with editing() as opened:
+        Merge(stays, goes).carry_out(opened)
+    number = Revision.objects.current_number()
+    load()
+    assert Revision.objects.current_number() == number
+    assert TextModel.objects.spelled(gone).get() == stays
+    assert_sound()
+
+
+def test_it_leaves_apart_what_a_curator_split(few):
+    load()
+    source = Route.objects.earliest("pk").model
+    new = TextModel(canonical_id="mine/split-off", name="Mine")
+    with editing() as opened:
+        Split(source, new, routes=list(source.routes.all()[:1])).carry_out(opened)
+    number = Revision.objects.current_number()
+    load()
+    assert Revision.objects.current_number() == number
+    assert new.routes.count() == 1
     assert_sound()
