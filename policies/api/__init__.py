@@ -14,10 +14,12 @@ from policies.api import (
     changes,
     checking,
     docs,
+    documents,
     explaining,
     exporting,
     manifest,
     nowhere,
+    routes,
 )
 from policies.api.errors import SERVER_ERROR, ApiError, WrongParameter, error_response
 from policies.api.params import accepted
@@ -35,6 +37,8 @@ api = NinjaAPI(
     docs_url=None,
 )
 api.add_router("", catalog.router)
+api.add_router("", routes.router)
+api.add_router("", documents.router)
 api.add_router("", exporting.router)
 api.add_router("", manifest.router)
 api.add_router("", changes.router)

@@ -7,6 +7,16 @@ from typing import Any
 OF_PARAMETER = {
     "q": "qwen",
     "canonicalId": "qwen/qwen3-32b",
+    "model": "qwen/qwen3-32b",
+    "owner": "qwen",
+    "family": "qwen",
+    "provider": "fireworks",
+    "license": "apache-2.0",
+    "terms": "fireworks",
+    "fields": "model,distillationPolicy",
+    "after": "WyJtb2RlbCIsMTAwXQ",
+    "since": "12",
+    "as_of": "2026-11-24",
 }
 """Parameters whose declaration shows no value that a client would send."""
 

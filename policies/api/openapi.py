@@ -50,6 +50,12 @@ def openapi_bytes() -> bytes:
     return orjson.dumps(document(), option=orjson.OPT_NON_STR_KEYS)
 
 
+def openapi_text() -> str:
+    """The document as it is committed: a line for each value, so that a change shows as one."""
+    options = orjson.OPT_NON_STR_KEYS | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+    return orjson.dumps(document(), option=options).decode()
+
+
 def document() -> Node:
     """The document as a tree."""
     from policies.api import api
@@ -60,6 +66,7 @@ def document() -> Node:
     )
     components = whole["components"]
     components["schemas"]["Error"] = Error.model_json_schema()
+    _untitled(whole)
     components["responses"] = {kind.code: _error(kind) for kind in KINDS} | {
         "not-modified": {
             "description": "Nothing changed since the answer of this ETag.",
@@ -76,6 +83,18 @@ def document() -> Node:
     # Query strings are told parameter by parameter, so their shapes are referred to by nothing.
     components["schemas"] = _referred(whole)
     return whole
+
+
+def _untitled(node: Any) -> None:
+    """Leave out the titles that are made of names: they say nothing and fill the document."""
+    if isinstance(node, dict):
+        if isinstance(node.get("title"), str) and "version" not in node:
+            del node["title"]
+        for part in node.values():
+            _untitled(part)
+    elif isinstance(node, list):
+        for part in node:
+            _untitled(part)
 
 
 def operations(whole: Node) -> Iterator[Node]:
@@ -109,7 +128,9 @@ def _complete(operation: Node, schemas: Node) -> None:
 def _exemplify(parameter: Node) -> None:
     """One example; ninja copies a shape's list of examples to where OpenAPI wants a map."""
     schema, name = parameter["schema"], parameter["name"]
+    schema.pop("description", None)  # stands at the parameter
     found = parameter.pop("examples", None) or schema.get("enum") or [schema.get("const")]
+    schema.pop("examples", None)
     parameter["example"] = OF_PARAMETER.get(name, schema.get("default", found[0]))
 
 
