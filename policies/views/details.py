@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -12,10 +13,12 @@ from django.views.generic import TemplateView
 
 from policies.bases import Status
 from policies.filters import Contract
+from policies.filters.contract import ALL
 from policies.filters.within import PageContract, RoutesWithin
 from policies.models import Provider, Route, TextModel
 from policies.trace import binding_conditions, trace_of
 from policies.views import pairs, past
+from policies.views.asking import Input, asked
 from policies.views.base import Page
 from policies.views.listing import explained
 from policies.views.serving import exceptions_of, owners_of
@@ -74,6 +77,13 @@ class DetailPage(Page, TemplateView):
         return past.versions(record, staff=bool(self.request.user.is_staff))
 
 
+ROUTE_CHOICES = (
+    ("status", "Status", dict(Status.choices)),
+    ("available", "Available", {"true": "available", "false": "no longer available"}),
+)
+"""Parameter of a model's page → its label, and the words for its values."""
+
+
 class ModelPage(DetailPage):
     """A model: its own answer, then its routes by answer and by what decides them."""
 
@@ -119,11 +129,17 @@ class ModelPage(DetailPage):
             **self.served(routes),
         }
 
+    def inputs(self, routes: list[Route]) -> Iterator[Input]:
+        """What the form of the routes asks for; each option tells how many it would show."""
+        yield Input("q", "Provider", kind="search", hint="name or model id")
+        for name, label, words in ROUTE_CHOICES:
+            found = self.contract.options(name, routes)
+            counted = {value: f"{word} ({found[value]:,})" for value, word in words.items()}
+            yield Input(name, label, {ALL: "Any", **counted})
+
     def served(self, routes: list[Route]) -> dict[str, Any]:
         """The split of all routes, and those that are asked for by answer and by pair."""
         shown = [route for route in routes if self.contract.keeps(route)]
-        statuses = self.contract.options("status", routes)
-        available = self.contract.options("available", routes)
         return {
             "split": Counter(route.policy.status for route in routes),
             "routes_count": len(routes),
@@ -132,12 +148,7 @@ class ModelPage(DetailPage):
                 group for group in pairs.by_status(shown) if group.count or not self.contract.given
             ],
             "given": self.contract.given,
-            "search_text": self.contract.search_text,
-            "statuses": [(status, statuses[status.value]) for status in Status],
-            "availability": [
-                ("true", "available", available["true"]),
-                ("false", "no longer available", available["false"]),
-            ],
+            "asking": asked(self.inputs(routes), self.contract),
         }
 
 
