@@ -1,6 +1,6 @@
 # Each target prints what it does. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint check next e2e deploy-check bench lock clean
+.PHONY: help setup run test lint check next e2e deploy-check bench proof lock clean
 SHELL := /bin/sh
 BIN := .venv/bin
 PORT ?= 8000
@@ -44,6 +44,9 @@ check: ## Do all that CI does
 	@$(MAKE) --no-print-directory lint deploy-check
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target e2e next
 	@echo "== All checks passed."
+
+proof: setup ## Let a client of the API keep a copy through 500 random edits (EDITS=500), on both engines
+	@EDITS=$${EDITS:-500} $(BIN)/python -m tests.engines tests/api/test_mirror.py
 
 bench: setup ## Measure, as ratios of one run (SIZES="5k 100k 1m")
 	@$(BIN)/python -m tests.bench $(SIZES)
