@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "policies.admin.drafts.DraftsMiddleware",  # before the wall, which would lose what was typed
     "nanopolicy.wall.LoginWallMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",  # last, as its documentation asks
@@ -134,6 +135,7 @@ TIME_ZONE = "UTC"  # fixed: times in answers and exports are the same wherever i
 
 # --- Logging in ------------------------------------------------------------------------------------
 LOGIN_URL = "login"
+CSRF_FAILURE_VIEW = "policies.admin.drafts.csrf_failure"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
 AUTHENTICATION_BACKENDS = [

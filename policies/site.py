@@ -5,11 +5,16 @@ Whichever app registers first makes the site, so this file imports the admins on
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.admin import AdminSite
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from policies.revisions import snapshot
@@ -33,6 +38,25 @@ class CurateSite(AdminSite):
             path("worklist/next/", self.admin_view(require_safe(follow)), name="worklist-next"),
             *super().get_urls(),
         ]
+
+    @method_decorator(never_cache)
+    @login_not_required
+    def login(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """The login; what was typed while an earlier one ended goes through it, and back into its form."""
+        from policies.admin import drafts
+
+        draft = drafts.Draft.carried(request)
+        if draft and "username" not in request.POST:
+            return drafts.ask_login(request, draft)
+        carried = {drafts.FIELD: draft.signed} if draft else {}
+        response = super().login(request, {**carried, **(extra_context or {})})
+        if response.status_code != HTTPStatus.FOUND or not self.has_permission(request):
+            return response
+        if draft:
+            return drafts.hand_back(request, draft)
+        if request.POST.get(drafts.FIELD):
+            messages.warning(request, drafts.LOST)
+        return response
 
     def worklist(self, request: HttpRequest) -> HttpResponse:
         """What waits for a curator."""
