@@ -41,8 +41,7 @@ next: setup ## Run the suite on Python 3.13 with the newest Django 6, where that
 
 check: ## Do all that CI does
 	@REQUIRE_POSTGRES=1 $(MAKE) --no-print-directory test
-	@$(MAKE) --no-print-directory lint deploy-check
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target e2e next
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target next e2e lint deploy-check
 	@echo "== All checks passed."
 
 proof: setup ## Let a client of the API keep a copy through 500 random edits (EDITS=500), on both engines
