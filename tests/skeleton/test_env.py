@@ -99,3 +99,48 @@ def test_it_remembers_the_names_it_was_asked_for():
     env.text("A")
     env.flag("B", default=False)
     assert env.names == {"A", "B"}
+
+
+@pytest.mark.parametrize(
+    ("text", "rate"),
+    [("600/min", (600, 60)), ("1/sec", (1, 1)), ("9000/hour", (9000, 3600)), ("off", None)],
+)
+def test_it_reads_a_rate(text, rate):
+    assert Env({"R": text}).rate("R", "1/sec") == rate
+    assert Env({}).rate("R", text) == rate
+
+
+@pytest.mark.parametrize(
+    "text", ["600", "0/min", "-1/min", "6e2/min", "600/minute", "600 /min", "600/", "OFF", "٣/min"]
+)
+def test_it_refuses_a_rate(text):
+    message = refused(Env({"R": text}).rate, "R", "600/min")
+    assert message.startswith(
+        f"R is {text!r}; accepted: off, or a number and one of sec, min, hour"
+    )
+
+
+def test_it_reads_exact_origins():
+    given = "https://app.example.org, http://localhost:5173"
+    assert Env({"O": given}).exact_origins("O") == [
+        "https://app.example.org",
+        "http://localhost:5173",
+    ]
+    assert Env({}).exact_origins("O") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "*",
+        "https://*.example.org",
+        "https://app.example.org/",
+        "https://App.example.org",
+        "https://app.example.org:443",
+        "http://app.example.org:80",
+        "app.example.org",
+        "null",
+    ],
+)
+def test_it_refuses_an_origin_that_no_browser_sends(text):
+    assert f"O is {text!r}; accepted: origins" in refused(Env({"O": text}).exact_origins, "O")
