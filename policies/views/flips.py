@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -10,35 +11,22 @@ from django.http import HttpRequest
 from django.views.generic import TemplateView
 
 from policies.filters import link
+from policies.filters.fields import PAGE_SIZES
 from policies.filters.flips import FlipContract, name_of
-from policies.timeline.asked import KINDS
+from policies.timeline.asked import KINDS, Asked
 from policies.timeline.past import History, history
 from policies.timeline.rows import FlipPage, every_flip, flip_count, flip_page, place_of
 from policies.timeline.ways import ANY, APPEARED, DIRECTIONS, status_of
-from policies.views.asking import Input, asked, choice, keeping
+from policies.views.asking import Input, asked, keeping
 from policies.views.base import Page
 from policies.views.download import as_file, refusal
 from policies.views.flipped import documents, told
 from policies.views.listing import explained
+from policies.views.saved import views_of
 
 FIELDS = (
     *("revision", "at", "actor", "via", "reason", "kind", "model", "provider", "subject"),
     *("license", "terms", "before_status", "before_basis", "after_status", "after_basis"),
-)
-
-INPUTS = (
-    Input("q", "Model", kind="search", hint="any"),
-    Input("direction", "Direction", choice(list(DIRECTIONS.items())[1:], DIRECTIONS[ANY])),
-    Input(
-        "kind",
-        "Of",
-        choice(((kind, f"{kind.capitalize()}s") for kind in KINDS), "Models and routes"),
-    ),
-    Input("document", "Document", hint="its id"),
-    Input("provider", "Provider", hint="its id"),
-    Input("revision", "Revision", hint="any", css="few"),
-    Input("since", "Since", kind="date"),
-    Input("until", "Until", kind="date"),
 )
 
 
@@ -70,14 +58,54 @@ class FlipList(Page, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """One page of flips; a wrong address shows what is wrong and no list."""
         contract = self.contract
+        past = None if contract.problems else history()
         context = super().get_context_data(
             problems=[explained(problem, contract) for problem in contract.problems],
             given=contract.given,
-            asking=asked(INPUTS, contract),
+            asking=asked(inputs(contract, past), contract),
             keeping=keeping(contract, "size"),
             **kwargs,
         )
-        return context if contract.problems else context | listed(contract, history())
+        if past is None:
+            return context
+        return context | {"saved": views_of(self.request, "flips"), **listed(contract, past)}
+
+
+def inputs(contract: FlipContract, past: History | None) -> tuple[Input, ...]:
+    """What the form asks for; with the ``past``, each choice tells how many flips it would show."""
+    kinds = {"": "Models and routes", **{kind: f"{kind.capitalize()}s" for kind in KINDS}}
+    directions = {"" if way == ANY else way: words for way, words in DIRECTIONS.items()}
+    return (
+        Input("q", "Model", kind="search", hint="any"),
+        Input("direction", "Direction", _counted("direction", directions, contract, past)),
+        Input("kind", "Of", _counted("kind", kinds, contract, past)),
+        Input("document", "Document", hint="its id"),
+        Input("provider", "Provider", hint="its id"),
+        Input("revision", "Revision", hint="any", css="few"),
+        Input("since", "Since", kind="date"),
+        Input("until", "Until", kind="date"),
+    )
+
+
+def _counted(
+    name: str, options: dict[str, str], contract: FlipContract, past: History | None
+) -> dict[str, str]:
+    """The options with what the history knows of each, the other filters in force."""
+    meant = None if past is None else contract.asked()
+    if past is None or meant is None or meant.by_subject:
+        return options
+    return {
+        value: f"{words} ({flip_count(asks, asks.among(past)):,})"
+        for value, words in options.items()
+        for asks in [_asking(meant, name, value)]
+    }
+
+
+def _asking(meant: Asked, name: str, value: str) -> Asked:
+    """The same question with another direction, or of another kind."""
+    if name == "kind":
+        return replace(meant, kind=value)
+    return replace(meant, direction=value or ANY)
 
 
 def listed(contract: FlipContract, past: History) -> dict[str, Any]:
@@ -119,7 +147,7 @@ def left_out(contract: FlipContract, past: History) -> int:
     return sum(asked.number_in(row) for row in asked.among(past))
 
 
-def links(page: FlipPage, contract: FlipContract) -> dict[str, str]:
+def links(page: FlipPage, contract: FlipContract) -> dict[str, Any]:
     """The addresses of the pages around, of the files, and of what appeared."""
     asked = {k: v for k, v in contract.given.items() if k not in ("before", "after", "format")}
     whole = {k: v for k, v in asked.items() if k != "size"}
@@ -131,6 +159,11 @@ def links(page: FlipPage, contract: FlipContract) -> dict[str, str]:
         "older": link(asked, after=last) if last and (page.more or back) else "",
         "newer": link(asked, before=first) if first and (forth or (back and page.more)) else "",
         "newest": link(asked) if back or forth else "",
+        "sizes": [
+            {"size": size, "href": link({**whole, "size": str(size)})}
+            for size in PAGE_SIZES
+            if size != contract.size
+        ],
         "csv": link(whole, format="csv"),
         "json": link(whole, format="json"),
         "appeared": link(whole, direction=APPEARED),

@@ -26,6 +26,7 @@ LISTS = {
     "licenses": "licenses",
     "terms": "terms-list",
     "providers": "providers",
+    "flips": "flips",
 }
 """List → the name of its address."""
 

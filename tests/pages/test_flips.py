@@ -118,6 +118,24 @@ def test_it_filters(query, numbers, history, visit, client):
     assert document["meta"]["total"] == count
 
 
+def test_it_counts_beside_each_choice_what_it_would_show(history, visit):
+    """The counts follow the other filters; a search is counted by the list alone."""
+    page = visit("/flips/?kind=route&since=2020-01-01")
+    direction, kind = ([page.text(o) for o in e.iter("option")] for e in page.find("select"))
+    assert direction[:3] == ["Any flip (7)", "Allowed → disallowed (4)", "Allowed → unknown (0)"]
+    assert kind == ["Models and routes (10)", "Models (3)", "Routes (7)"]
+    assert "Any flip (" not in visit("/flips/?q=first").main()
+
+
+def test_it_offers_other_sizes_and_keeps_views(history, as_curator, client):
+    """A view of the flips opens as it was saved."""
+    page = as_curator("/flips/?kind=route")
+    assert page.links()["25 a page"] == "?kind=route&size=25"
+    saved = {"list": "flips", "query": "kind=route", "name": "Of routes"}
+    assert client.post("/saved/", saved).headers["Location"] == "/flips/?kind=route"
+    assert as_curator("/flips/").links()["Of routes"] == "/flips/?kind=route"
+
+
 def test_it_says_how_many_merely_appeared(history, visit):
     page = visit("/flips/")
     assert "First answers of what was added are left out: 6 appeared." in page.main()
