@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from typing import TypeVar
 
 import orjson
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +21,10 @@ from policies.models import Revision
 from policies.revisions import snapshot
 from policies.rules import RULES_VERSION
 
+REVISION_HEADER = "Nanopolicy-Revision"
+
 Build = Callable[[Revision | None], HttpResponseBase]
+Response = TypeVar("Response", bound=HttpResponseBase)
 
 
 def answer(
@@ -37,6 +41,12 @@ def answer(
         # Django's stubs leave out that None is returned where no condition decides.
         response = get_conditional_response(request, etag=tag) or build(revision)
     response.headers["ETag"] = tag
+    return named(response, revision)
+
+
+def named(response: Response, revision: Revision | None) -> Response:
+    """The response with the number of the one state that it shows, 0 before the first revision."""
+    response.headers[REVISION_HEADER] = str(revision.number if revision else 0)
     return response
 
 

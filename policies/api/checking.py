@@ -14,7 +14,7 @@ from ninja.utils import check_csrf
 from pydantic import BaseModel, ConfigDict, Field
 
 from policies.api import schemas
-from policies.api.answering import json_response, reading
+from policies.api.answering import json_response, named, reading
 from policies.api.bodies import Text, takes
 from policies.api.catalog import ERRORS
 from policies.api.errors import ApiError, error_response
@@ -128,7 +128,7 @@ def check(request: HttpRequest, query: Query[AsOf], questions: Body[Questions]) 
         known = _Known(questions.pairs)
         data = [known.answer(pair) for pair in questions.pairs]
         number = revision.number if revision else 0
-        return json_response({"data": data, "meta": {"revision": number}})
+        return named(json_response({"data": data, "meta": {"revision": number}}), revision)
 
 
 def _refuse_bare_cookie(request: HttpRequest) -> None:

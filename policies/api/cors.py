@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
 SENT = "Authorization, Content-Type, If-None-Match"
-SHOWN = "ETag, RateLimit, RateLimit-Policy, Retry-After"
+SHOWN = "ETag, Nanopolicy-Revision, RateLimit, RateLimit-Policy, Retry-After"
 METHODS = "GET, HEAD, OPTIONS, POST"
 REMEMBERED = 600
 """Seconds for which a browser need not ask again."""

@@ -23,6 +23,7 @@ SHARED = "#/components/responses/"
 HEADERS = {
     "ETag": "Stands for the revision, the question and the way of answering; send it back as "
     "If-None-Match.",
+    "Nanopolicy-Revision": "The number of the revision that the answer shows, and no other.",
     "Cache-Control": "Keep the answer if you like, and ask again each time: unchanged is a 304.",
     "Vary": "What of the request the answer depends on.",
     "RateLimit-Policy": "The quota and its window in seconds, where requests are limited.",
@@ -70,7 +71,7 @@ def document() -> Node:
     components["responses"] = {kind.code: _error(kind) for kind in KINDS} | {
         "not-modified": {
             "description": "Nothing changed since the answer of this ETag.",
-            "headers": _headers("ETag", "Cache-Control", "Vary"),
+            "headers": _headers("ETag", "Nanopolicy-Revision", "Cache-Control", "Vary"),
         }
     }
     components["headers"] = {
