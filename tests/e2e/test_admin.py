@@ -44,6 +44,9 @@ def kinds() -> dict[str, str]:
         "license": CHANGE.format("license", llama),
         "new license": "/admin/policies/license/add/",
         "model": CHANGE.format("textmodel", model),
+        "merge with": f"/admin/policies/textmodel/{model}/merge/?goes=qwen3",
+        "merge": f"/admin/policies/textmodel/{model}/merge/?goes=alibaba/qwen3-235b-a22b",
+        "split": f"/admin/policies/textmodel/{model}/split/",
         "route": CHANGE.format("route", Route.objects.earliest("pk").pk),
         "policy": CHANGE.format("policy", Policy.objects.earliest("pk").pk),
         "history": f"/admin/policies/license/{llama}/history/",
@@ -115,6 +118,30 @@ def test_it_shows_the_impact_to_everybody_and_lets_them_confirm_without_script(
     page.get_by_text("got another answer").wait_for()
     llama.refresh_from_db()
     assert (llama.basis, llama.publisher) == (CLOSED, "Meta Platforms")
+
+
+def test_it_assigns_a_license_to_all_that_match(visit, curator):
+    visitor = visit(theme="dark", width=390, user=curator)
+    page = visitor.open("/admin/policies/textmodel/?q=grok+code")
+    found = TextModel.objects.search("grok code")
+    count = found.count()
+    assert count > 1
+    page.check("#action-toggle")
+    page.select_option("select[name=action]", "assign_license")
+    page.locator("button[name=index]").click()  # Django names it Go or Run
+    page.locator(".select2-selection").click()
+    page.locator(".select2-search__field").fill("mit")
+    page.get_by_role("option", name="MIT License", exact=True).click()
+    page.select_option("[name=assign-license_evidence]", "publisher")
+    assert not visitor.overflows()
+    assert visitor.csp_complaints() == []
+    assert unexplained(visitor.violations()) == []
+    page.get_by_role("button", name=f"Assign to {count} models").click()
+    page.fill("#id_reason", "Published as open weights.")
+    page.get_by_role("button", name=re.compile("^Allow ")).click()
+    page.get_by_text(f"{count} models changed, of {count} chosen.").wait_for()
+    assert set(found.values_list("license__slug", "policy__status")) == {("mit", "allowed")}
+    assert Revision.objects.current_number() == 2
 
 
 def test_it_shows_the_admins_login_to_everybody(visit):
