@@ -14,13 +14,15 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import connection, transaction
+from django.db import connection, router, transaction
 from django.db.models import ProtectedError
+from django.db.models.deletion import Collector
 from django.utils import timezone
 
 from policies import resolution, spellings
 from policies.bases import Via
 from policies.models import (
+    CURATED,
     ModelAlias,
     Move,
     Policy,
@@ -79,6 +81,7 @@ class OpenRevision:
         self.number, self.actor, self.user = number, actor, user
         self.reason, self.via, self.at = reason, via, at
         self.written: set[tuple[type, str]] = set()
+        self.in_sets = False
         self.scope: resolution.Scope | None = None
         self.reason_required = False
         self.plan = resolution.Plan()
@@ -107,6 +110,20 @@ class OpenRevision:
             record.delete()
         except ProtectedError as error:
             raise DocumentInUse(in_use_message(record, error.protected_objects)) from error
+
+    def bulk_delete(self, records: Sequence[Any]) -> None:
+        """Delete many records of one table, in sets; raises ``DocumentInUse`` where one is in use."""
+        if not records:
+            return
+        goes = everything_that_goes(records)
+        for table, rows in goes.data.items():
+            if table in CURATED:
+                write_versions(table, sorted(row.pk for row in rows), "-")
+        self.in_sets = True
+        try:
+            goes.delete()
+        finally:
+            self.in_sets = False
 
     def bulk_create(self, records: Sequence[Any]) -> None:
         """Insert many records of one table, with their history, in sets."""
@@ -206,6 +223,20 @@ def changed_columns(record: Curated) -> list[str]:
     if stored.version != record.version:
         raise StaleVersion(record, stored)
     return [name for name in _own_columns(record) if getattr(stored, name) != getattr(record, name)]
+
+
+def everything_that_goes(records: Sequence[Any]) -> Collector:
+    """Records of one table with what is deleted along with them; raises ``DocumentInUse`` for one in use."""
+    collector = Collector(using=router.db_for_write(type(records[0])), origin=records[0])
+    try:
+        collector.collect(records)
+    except ProtectedError as error:
+        message = in_use_message(records[0], error.protected_objects)
+        if len(records) > 1:
+            many = records[0]._meta.verbose_name_plural
+            message = f"These {len(records)} {many} cannot be deleted: something uses one of them."
+        raise DocumentInUse(message) from error
+    return collector
 
 
 def in_use_message(record: Curated, protected: Iterable[Any]) -> str:

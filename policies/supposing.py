@@ -11,9 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, router
-from django.db.models import ProtectedError
-from django.db.models.deletion import Collector
+from django.db import connection
 from django.utils import timezone
 
 from policies import resolution
@@ -32,10 +30,9 @@ from policies.models import (
 from policies.models.history import Curated, open_revision
 from policies.resolution.scope import Scope
 from policies.revisions import (
-    DocumentInUse,
     OpenRevision,
     changed_columns,
-    in_use_message,
+    everything_that_goes,
     normalize,
     snapshot,
 )
@@ -87,14 +84,17 @@ class Rehearsal(OpenRevision):
 
     def delete(self, record: Curated) -> None:
         """Keep a deletion aside; raises ``DocumentInUse`` where something would still use the record."""
-        collector = Collector(using=router.db_for_write(type(record)), origin=record)
-        try:
-            collector.collect([record])
-        except ProtectedError as error:
-            raise DocumentInUse(in_use_message(record, error.protected_objects)) from error
-        self._remember_answers(record)
-        self._keep_edit(record, None)
-        for table, rows in collector.data.items():
+        self.bulk_delete([record])
+
+    def bulk_delete(self, records: Sequence[Any]) -> None:
+        """Keep many deletions aside."""
+        if not records:
+            return
+        goes = everything_that_goes(records)
+        self._remember_answers(records)
+        for record in records:
+            self._keep_edit(record, None)
+        for table, rows in goes.data.items():
             self.tables.delete(table, [row.pk for row in rows])
 
     def bulk_create(self, records: Sequence[Any]) -> None:
@@ -154,13 +154,14 @@ class Rehearsal(OpenRevision):
         else:
             self.edits[key] = Edit(before, after)
 
-    def _remember_answers(self, record: Curated) -> None:
+    def _remember_answers(self, records: Sequence[Any]) -> None:
         """Whose answer would vanish, by the policy at which the stored row points."""
-        kind = KINDS.get(type(record))
-        if kind is not None and record.pk < FIRST_SUPPOSED_ID:
-            rows: Any = type(record)._default_manager.filter(pk=record.pk)
-            for policy in rows.values_list("policy_id", flat=True):
-                self._gone.setdefault((kind, policy), []).append(record.pk)
+        kind = KINDS.get(type(records[0]))
+        stored = [record.pk for record in records if record.pk < FIRST_SUPPOSED_ID]
+        if kind is not None:
+            rows: Any = type(records[0])._default_manager.filter(pk__in=stored).order_by()
+            for pk, policy in rows.values_list("pk", "policy_id"):
+                self._gone.setdefault((kind, policy), []).append(pk)
 
     def _vanished(self) -> list[resolution.MoveGroup]:
         return [

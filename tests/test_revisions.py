@@ -18,6 +18,7 @@ from policies.models import (
     Revision,
     Route,
     Tally,
+    TextModel,
 )
 from policies.revisions import (
     DocumentInUse,
@@ -348,3 +349,28 @@ def test_it_can_show_every_past_version_as_a_record(table):
 
     for version in table.history.all():
         assert str(version.instance)
+
+
+def test_it_deletes_in_sets_with_the_history_of_what_goes_along(django_assert_max_num_queries):
+    with editing():
+        models = [make_model(f"owner/{n}", aliases=[f"alias-{n}"]) for n in range(6)]
+    with editing() as opened, django_assert_max_num_queries(14):
+        opened.bulk_delete(models[:5])
+        opened.bulk_delete([])
+    assert [model.canonical_id for model in TextModel.objects.all()] == ["owner/5"]
+    for table, count in ((TextModel, 5), (ModelAlias, 10)):
+        gone = table.history.filter(history_type="-", revision=opened.number)
+        assert gone.count() == count
+        assert {row.history_change_reason for row in gone} == {"Test"}
+    assert opened.plan.vanished == {"model": 5, "route": 0}
+    assert_sound()
+
+
+def test_it_deletes_none_of_a_set_of_which_one_is_in_use():
+    models = [make_model(), make_model()]
+    make_route(models[1])
+    for some, message in ((models, "These 2 models cannot be"), (models[1:], "used by 1 route")):
+        with pytest.raises(DocumentInUse, match=message), editing() as opened:
+            opened.bulk_delete(some)
+    assert TextModel.objects.count() == 2
+    assert not TextModel.history.filter(history_type="-").exists()

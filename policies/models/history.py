@@ -21,6 +21,9 @@ class Editing(Protocol):
     written: set[tuple[type, str]]
     """Of which tables versions were written, and of which kind (``+``, ``~`` or ``-``)."""
 
+    in_sets: bool
+    """Whether the versions of what is being written are written in a set, and so not one by one."""
+
 
 VERSIONS_AT_ONCE = 1000
 """Records per statement when many versions are written."""
@@ -74,6 +77,8 @@ class RevisionHistory(HistoricalRecords):
     def create_historical_record(self, instance: Any, history_type: str, using: Any = None) -> None:
         """Write one version; refuses to do so outside a revision."""
         current = require_open_revision(instance)
+        if current.in_sets:
+            return
         current.written.add((type(instance), history_type))
         instance._history_date, instance._change_reason = current.at, current.reason
         try:
@@ -87,7 +92,9 @@ class RevisionHistory(HistoricalRecords):
 
 
 def write_versions(table: Any, ids: Sequence[int], kind: str) -> None:
-    """Write one version of each of the records as they stand in ``table``; kind is ``+`` or ``~``.
+    """Write one version of each of the records as they stand in ``table``.
+
+    ``kind`` is ``+``, ``~``, or ``-`` of what is about to go.
 
     The database copies the rows itself: building a second object of each record in Python would
     cost more than inserting the record did.

@@ -6,6 +6,7 @@ A state is column → value, or None where the record was not there.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from django.db.models import Max
@@ -18,6 +19,7 @@ NO_CONTENT = {"id", "version"}
 NO_EDIT = NO_CONTENT | {"created_at"}
 
 
+@cache  # asked for each of many rows, and the history of a table is looked up slowly
 def kept_columns(table: Any) -> list[str]:
     """The columns that make up a record's state: what history keeps, but for id and version."""
     kept = {column.attname for column in table.history.model._meta.concrete_fields} - NO_CONTENT

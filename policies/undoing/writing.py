@@ -69,13 +69,13 @@ class SettingBack:
     def write(self, opened: OpenRevision) -> None:
         """Do it: what nothing names goes first, then documents before what names them, the rest goes last."""
         for table in LEAVES:
-            self._delete(opened, table)
+            opened.bulk_delete(self.deleted.get(table, []))
         for table in CURATED:
             opened.bulk_create(self.restored.get(table, []))
             opened.bulk_update(self.changed.get(table, []), sorted(self.columns.get(table, ())))
         for table in reversed(CURATED):
             if table not in LEAVES:
-                self._delete(opened, table)
+                opened.bulk_delete(self.deleted.get(table, []))
 
     def _set(self, table: Any, record: Any, state: dict[str, Any]) -> None:
         columns = different(table, state_of(table, record), state)
@@ -84,7 +84,3 @@ class SettingBack:
         if columns:
             self.changed.setdefault(table, []).append(record)
             self.columns.setdefault(table, set()).update(columns)
-
-    def _delete(self, opened: OpenRevision, table: Any) -> None:
-        for record in self.deleted.get(table, ()):
-            opened.delete(record)
