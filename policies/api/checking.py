@@ -9,16 +9,16 @@ from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from ninja import Body, Query, Router, Schema
+from ninja import Body, Query, Router
 from ninja.utils import check_csrf
-from pydantic import BaseModel, ConfigDict, Field
 
 from policies.api import schemas
 from policies.api.answering import json_response, named, reading
-from policies.api.bodies import Text, takes
+from policies.api.bodies import takes
 from policies.api.catalog import ERRORS
 from policies.api.errors import ApiError, error_response
 from policies.api.params import AsOf, accepts
+from policies.api.schemas_check import CheckedPairs, Pair, Questions
 from policies.bases import Status
 from policies.export.answers import Answers, answers
 from policies.export.records import RouteRow, provider_row, routes_of
@@ -27,77 +27,8 @@ from policies.querysets import fold
 
 router = Router(tags=["Models"])
 
-MOST = 1000
 STRICTEST_FIRST = (Status.DISALLOWED, Status.UNKNOWN, Status.ALLOWED)
 """Of several routes that are meant, the first of these that any has is the answer to the question."""
-
-
-class Pair(BaseModel):
-    """One question: a model at a provider."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    model: Text = Field(
-        description="The model's id or an alias, in any case.", examples=["qwen/qwen3-32b"]
-    )
-    provider: Text = Field(description="The provider's slug.", examples=["fireworks"])
-    providerModelId: Text | None = Field(  # noqa: N815
-        None,
-        description="What the provider calls the model, where it serves it under several names.",
-        examples=["accounts/fireworks/models/qwen3-32b"],
-    )
-
-
-class Questions(BaseModel):
-    """What to check."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    pairs: list[Pair] = Field(description="Answered in this order.", min_length=1, max_length=MOST)
-
-
-class CheckError(Schema):
-    """Why there is no route to answer for."""
-
-    code: str = Field(
-        description="The kind of error, for ever.",
-        json_schema_extra={"enum": ["unknown-model", "unknown-provider", "unknown-route"]},
-    )
-    detail: str = Field(
-        description="The error in words.", examples=["No model of this id or alias is recorded."]
-    )
-
-
-class Checked(Schema):
-    """The answer to one question."""
-
-    model: str = Field(description="As asked.", examples=["Qwen3-32B"])
-    provider: str = Field(description="As asked.", examples=["fireworks"])
-    providerModelId: str | None = Field(  # noqa: N815
-        description="As asked; null: not asked for.", examples=["qwen3-32b"]
-    )
-    canonicalId: str | None = Field(  # noqa: N815
-        description="The model that is meant; null: none is.", examples=["qwen/qwen3-32b"]
-    )
-    status: str = Field(
-        description="The answer: of several routes the strictest, with an error unknown.",
-        json_schema_extra={"enum": list(Status.values)},
-    )
-    routes: list[schemas.ProviderRow] = Field(description="The routes that are meant.")
-    error: CheckError | None = Field(description="Why there is none; else null.")
-
-
-class CheckMeta(Schema):
-    """Which state was asked."""
-
-    revision: int = Field(description="The number of the state shown.", ge=0, examples=[12])
-
-
-class CheckedPairs(Schema):
-    """The answers, in the order of the questions."""
-
-    data: list[Checked] = Field(description="One answer for each question.")
-    meta: CheckMeta = Field(description="Which state was asked.")
 
 
 class CookieWithoutCsrf(ApiError):

@@ -14,7 +14,7 @@ from pydantic import Field
 from policies.bases import Basis, LicenseEvidence, Status
 
 
-def _left_out(schema: dict[str, Any]) -> None:
+def left_out(schema: dict[str, Any]) -> None:
     """The field is absent where nothing is known: it has no default value."""
     schema.pop("default", None)
 
@@ -54,14 +54,15 @@ RevisionNumber = Annotated[
 ]
 
 
-def _one_of(vocabulary: Any) -> dict[str, Any]:
+def one_of(vocabulary: Any) -> dict[str, Any]:
+    """The codes of a closed vocabulary."""
     return {"enum": list(vocabulary.values)}
 
 
 class DistillationPolicy(Schema):
     """The answer: may outputs be used for distillation, on which basis, and who says so."""
 
-    status: str = Field(description="The answer.", json_schema_extra=_one_of(Status))
+    status: str = Field(description="The answer.", json_schema_extra=one_of(Status))
     label: str = Field(
         description="A summary for people.",
         min_length=1,
@@ -69,7 +70,7 @@ class DistillationPolicy(Schema):
     )
     basis: str = Field(
         description="The rule basis from which the status follows.",
-        json_schema_extra=_one_of(Basis),
+        json_schema_extra=one_of(Basis),
         examples=["provider-output-use-terms"],
     )
     sourceUrl: str = Field(  # noqa: N815
@@ -77,7 +78,7 @@ class DistillationPolicy(Schema):
         description="The license or terms that decided; left out when none is recorded.",
         pattern="^https?://",
         examples=["https://fireworks.ai/terms-of-service"],
-        json_schema_extra=_left_out,
+        json_schema_extra=left_out,
     )
     note: str = Field(
         description="A short explanation, with its caveats; empty where none is recorded.",
@@ -98,7 +99,7 @@ class Model(Schema):
     license: LicenseSlug
     license_evidence: str = Field(
         description="How it is known which license the model carries.",
-        json_schema_extra=_one_of(LicenseEvidence),
+        json_schema_extra=one_of(LicenseEvidence),
     )
     distillationPolicy: DistillationPolicy  # noqa: N815
 
@@ -133,18 +134,18 @@ class OpenAIModel(Schema):
         examples=[1745798400],
     )
     owned_by: Owner
-    name: ModelName = Field("", json_schema_extra=_left_out)
+    name: ModelName = Field("", json_schema_extra=left_out)
     context_length: int = Field(
         0,
         ge=1,
         description="Tokens of context, where known.",
         examples=[131072],
-        json_schema_extra=_left_out,
+        json_schema_extra=left_out,
     )
-    family: FamilySlug = Field(None, json_schema_extra=_left_out)
-    license: LicenseSlug = Field(None, json_schema_extra=_left_out)
+    family: FamilySlug = Field(None, json_schema_extra=left_out)
+    license: LicenseSlug = Field(None, json_schema_extra=left_out)
     distillationPolicy: DistillationPolicy = Field(  # type: ignore[assignment] # noqa: N815
-        None, json_schema_extra=_left_out
+        None, json_schema_extra=left_out
     )
 
 
@@ -238,8 +239,8 @@ class Error(Schema):
     title: str = Field(description="The kind of error in words, the same each time.")
     status: int = Field(description="The HTTP status.", ge=400, le=599)
     detail: str = Field(description="What was wrong this time.")
-    parameter: str = Field("", description="The wrong parameter.", json_schema_extra=_left_out)
-    value: str = Field("", description="What was given for it.", json_schema_extra=_left_out)
+    parameter: str = Field("", description="The wrong parameter.", json_schema_extra=left_out)
+    value: str = Field("", description="What was given for it.", json_schema_extra=left_out)
     accepted: list[str] = Field(
-        [], description="What would do instead.", json_schema_extra=_left_out
+        [], description="What would do instead.", json_schema_extra=left_out
     )

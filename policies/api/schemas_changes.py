@@ -7,14 +7,14 @@ from typing import Any, Literal
 from ninja import Schema
 from pydantic import Field
 
-from policies.api.schemas import DistillationPolicy, _left_out
+from policies.api.schemas import DistillationPolicy, ModelId, left_out
 
 
 class Change(Schema):
     """One model, or one provider row, that differs."""
 
     kind: Literal["model", "route"] = Field(description="A model, or a model at a provider.")
-    model: str = Field(description="The model's canonical id.", examples=["qwen/qwen3-32b"])
+    model: ModelId
     provider: str | None = Field(
         description="The provider's slug; null: a model's own row.", examples=["fireworks"]
     )
@@ -71,6 +71,6 @@ class ChangesPage(Schema):
     documents: list[ChangedDocument] = Field(
         [],
         description="The documents that differ; on the first page alone.",
-        json_schema_extra=_left_out,
+        json_schema_extra=left_out,
     )
     meta: ChangesMeta = Field(description="Between which revisions, and where to go on.")

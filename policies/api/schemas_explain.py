@@ -7,7 +7,17 @@ from typing import Literal
 from ninja import Schema
 from pydantic import Field
 
-from policies.api.schemas import DistillationPolicy, _left_out, _one_of
+from policies.api.schemas import (
+    Available,
+    DistillationPolicy,
+    ModelId,
+    ModelName,
+    ProviderModelId,
+    ProviderSlug,
+    RevisionNumber,
+    left_out,
+    one_of,
+)
 from policies.bases import Basis, ConditionKind, Evidence, LicenseEvidence
 
 
@@ -53,14 +63,14 @@ class ExplainedDocument(Schema):
         description="The part that it played otherwise; empty where it decided.",
         examples=["The terms are silent on outputs."],
     )
-    basis: str = Field(description="What was recorded of it.", json_schema_extra=_one_of(Basis))
+    basis: str = Field(description="What was recorded of it.", json_schema_extra=one_of(Basis))
     quote: str = Field(description="Its own words, or empty.", examples=["reproduce, prepare …"])
     section: str = Field(description="Where they stand, or empty.", examples=["2"])
     sourceUrl: str | None = Field(  # noqa: N815
         description="Where to read it.", examples=["https://www.apache.org/licenses/LICENSE-2.0"]
     )
     evidence: str = Field(
-        description="How much of it was read.", json_schema_extra=_one_of(Evidence)
+        description="How much of it was read.", json_schema_extra=one_of(Evidence)
     )
     verifiedOn: str | None = Field(  # noqa: N815
         description="When it was last read; null: never.", examples=["2026-11-24"]
@@ -70,9 +80,7 @@ class ExplainedDocument(Schema):
 class ExplainedCondition(Schema):
     """What a document still demands where it allows."""
 
-    kind: str = Field(
-        description="The kind of condition.", json_schema_extra=_one_of(ConditionKind)
-    )
+    kind: str = Field(description="The kind of condition.", json_schema_extra=one_of(ConditionKind))
     detail: str = Field(
         description="The condition in words, or empty.", examples=["keep the notices"]
     )
@@ -93,41 +101,38 @@ class Explained(Schema):
 class ExplainedModel(Schema):
     """The model; its own answer is there unless a provider was asked for."""
 
-    id: str = Field(description="The model's canonical id.", examples=["qwen/qwen3-32b"])
-    name: str = Field(description="The model's name.", examples=["Qwen3 32B"])
+    id: ModelId
+    name: ModelName
     licenseKnownFrom: str = Field(  # noqa: N815
         description="How it is known which license the model carries.",
-        json_schema_extra=_one_of(LicenseEvidence),
+        json_schema_extra=one_of(LicenseEvidence),
     )
     distillationPolicy: DistillationPolicy = Field(  # type: ignore[assignment] # noqa: N815
-        None, description="The answer.", json_schema_extra=_left_out
+        None, description="The answer.", json_schema_extra=left_out
     )
     rules: list[ExplainedRule] = Field(
-        [], description="Every rule, in order.", json_schema_extra=_left_out
+        [], description="Every rule, in order.", json_schema_extra=left_out
     )
     documents: list[ExplainedDocument] = Field(
-        [], description="The one that decided first.", json_schema_extra=_left_out
+        [], description="The one that decided first.", json_schema_extra=left_out
     )
     conditions: list[ExplainedCondition] = Field(
-        [], description="What binds; empty unless allowed.", json_schema_extra=_left_out
+        [], description="What binds; empty unless allowed.", json_schema_extra=left_out
     )
 
 
 class ExplainedRoute(Explained):
     """A model at a provider."""
 
-    provider: str = Field(description="The provider's slug.", examples=["fireworks"])
-    providerModelId: str = Field(  # noqa: N815
-        description="What the provider calls the model.",
-        examples=["accounts/fireworks/models/qwen3-32b"],
-    )
-    available: bool = Field(description="Whether the route is served now.")
+    provider: ProviderSlug
+    providerModelId: ProviderModelId  # noqa: N815
+    available: Available
 
 
 class ExplainMeta(Schema):
     """Which state was explained."""
 
-    revision: int = Field(description="The number of the state shown.", ge=0, examples=[12])
+    revision: RevisionNumber
     notice: str = Field(description="The caveats.", examples=["Informational, not legal advice. …"])
 
 

@@ -23,7 +23,7 @@ from policies.api.schemas import (
     ProviderSlug,
     RevisionNumber,
     TermsSlug,
-    _one_of,
+    one_of,
 )
 from policies.bases import (
     Basis,
@@ -58,7 +58,7 @@ Count = Annotated[int, Field(ge=0, examples=[35])]
 class Condition(Schema):
     """What a document still demands where it allows."""
 
-    kind: str = Field(description="Its kind.", json_schema_extra=_one_of(ConditionKind))
+    kind: str = Field(description="Its kind.", json_schema_extra=one_of(ConditionKind))
     detail: str = Field(
         description="It in words; empty: the kind says it all.", examples=["keep the notice"]
     )
@@ -81,17 +81,17 @@ class RouteRecord(Record):
     providerModelId: ProviderModelId  # noqa: N815
     available: Available
     lifecycle: str = Field(
-        description="Where the route stands in its life.", json_schema_extra=_one_of(Lifecycle)
+        description="Where the route stands in its life.", json_schema_extra=one_of(Lifecycle)
     )
     license: LicenseSlug
     license_evidence: str = Field(
         description="How it is known which license the model carries.",
-        json_schema_extra=_one_of(LicenseEvidence),
+        json_schema_extra=one_of(LicenseEvidence),
     )
     terms: TermsSlug
     rule: int = Field(description="The number of the rule that decided.", ge=1, le=5)
     layer: str = Field(
-        description="Which kind of document speaks.", json_schema_extra=_one_of(Layer)
+        description="Which kind of document speaks.", json_schema_extra=one_of(Layer)
     )
     document: str | None = Field(
         description="The slug of the document that speaks; null: nothing is recorded.",
@@ -115,9 +115,9 @@ class DocumentRecord(Record):
     name: str = Field(description="Its name.", examples=["Apache License 2.0"])
     status: str = Field(
         description="What its basis implies; of a route the rules decide.",
-        json_schema_extra=_one_of(Status),
+        json_schema_extra=one_of(Status),
     )
-    basis: str = Field(description="What it was read to say.", json_schema_extra=_one_of(Basis))
+    basis: str = Field(description="What it was read to say.", json_schema_extra=one_of(Basis))
     label: str = Field(
         description="The curator's words for it, or the standard ones.",
         examples=["License permits distillation"],
@@ -127,7 +127,7 @@ class DocumentRecord(Record):
     quote: Text = Field(description="The sentence that decides, verbatim; null: none kept.")
     quoteSection: Text = Field(description="Where in it the quote stands.")  # noqa: N815
     conditions: list[Condition] = Field(description="What it demands where it allows.")
-    evidence: str = Field(description="How far it was read.", json_schema_extra=_one_of(Evidence))
+    evidence: str = Field(description="How far it was read.", json_schema_extra=one_of(Evidence))
     verifiedOn: Day = Field(description="When it was last read; null: never.")  # noqa: N815
     verifiedBy: Text = Field(description="Who read it; null: nobody is recorded.")  # noqa: N815
     reviewBy: Day = Field(  # noqa: N815
@@ -149,13 +149,13 @@ class TermsRecord(DocumentRecord):
     """A provider's terms on outputs."""
 
     clauseKind: str = Field(  # noqa: N815
-        description="The kind of clause on outputs.", json_schema_extra=_one_of(ClauseKind)
+        description="The kind of clause on outputs.", json_schema_extra=one_of(ClauseKind)
     )
     subjectToLicense: bool = Field(  # noqa: N815
         description="Whether a permission counts only where the license allows."
     )
     scope: str = Field(
-        description="Which of the provider's offers it covers.", json_schema_extra=_one_of(Scope)
+        description="Which of the provider's offers it covers.", json_schema_extra=one_of(Scope)
     )
     effective: Text = Field(description="Since when it holds, as the text says it.")
     providers: Count = Field(description="Providers whose own terms these are.")
