@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from ninja import Query, Router
+from ninja import Path, Query, Router
 
 from policies.api import schemas
 from policies.api.answering import answer, json_response
@@ -20,6 +20,7 @@ from policies.models import Policy, Revision, TextModel
 from policies.querysets import TextModelQuerySet
 
 router = Router(tags=["Models"])
+SPELLING: Any = Path(description="The id or any alias, case ignored; its slash encoded or plain.")
 ERRORS = {400: schemas.Error, 401: schemas.Error, 405: schemas.Error}
 
 RECORD_COLUMNS = (
@@ -95,8 +96,8 @@ def openai_models(request: HttpRequest, query: Query[OpenAIModelsQuery]) -> Http
 @accepts(AsOf)
 def model_providers(
     request: HttpRequest,
-    canonicalId: str,  # noqa: N803
     query: Query[AsOf],
+    canonicalId: str = SPELLING,  # noqa: N803
 ) -> HttpResponseBase:
     """Each route of a model, which any of its spellings names, and what follows for it."""
 

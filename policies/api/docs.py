@@ -10,7 +10,7 @@ from django.shortcuts import render
 from ninja import Router
 
 from policies.api import reference
-from policies.api.errors import JSON
+from policies.api.errors import JSON, KINDS
 from policies.api.openapi import openapi_bytes
 from policies.api.params import NoQuery, accepts
 from policies.models import Revision
@@ -35,6 +35,8 @@ def docs(request: HttpRequest) -> HttpResponseBase:
         "title": "API",
         "section": "api",
         "public": settings.PUBLIC_READ,
+        "rate": settings.API_RATE,
+        "kinds": KINDS,
         "operations": reference.operations(document),
         "schemas": reference.schemas(document),
     }

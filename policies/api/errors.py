@@ -40,8 +40,8 @@ KINDS = (
         "wrong-parameter",
         HTTPStatus.BAD_REQUEST,
         "Wrong parameter",
-        "A parameter is unknown, empty, repeated, unreadable or out of range. The error names it "
-        "(`parameter`), what was given (`value`) and what would do (`accepted`).",
+        "A parameter is unknown, empty, repeated, unreadable or out of range. The error names the "
+        "parameter, the value that was given and what is accepted instead.",
     ),
     Kind(
         "unauthenticated",
@@ -66,7 +66,7 @@ KINDS = (
         "wrong-method",
         HTTPStatus.METHOD_NOT_ALLOWED,
         "Wrong method",
-        "The address has other methods; the header `Allow` lists them.",
+        "The address has other methods; the header Allow lists them.",
     ),
     Kind(
         "body-too-large",
@@ -84,7 +84,7 @@ KINDS = (
         "too-many-requests",
         HTTPStatus.TOO_MANY_REQUESTS,
         "Too many requests",
-        "The quota of the window is spent. Wait for as many seconds as `Retry-After` says.",
+        "The quota of the window is spent. Wait for as many seconds as Retry-After says.",
     ),
     Kind(
         "server-error",

@@ -36,6 +36,7 @@ def operations(document: dict[str, Any]) -> list[dict[str, Any]]:
             "description": operation["description"],
             "parameters": [_parameter(one) for one in operation["parameters"]],
             "answers": _answers(operation["responses"], document["components"]["responses"]),
+            "answer": _example(operation["responses"]["200"]),
         }
         for path, methods in document["paths"].items()
         for method, operation in methods.items()
@@ -87,6 +88,13 @@ def _body(operation: dict[str, Any]) -> dict[str, str]:
     return {}
 
 
+def _example(response: dict[str, Any]) -> str:
+    """The first example of an answer, a line for each value."""
+    bodies = response["content"].values()
+    examples = (body["example"] for body in bodies if "example" in body)
+    return json.dumps(next(examples), indent=2, ensure_ascii=False)
+
+
 def _parameter(parameter: dict[str, Any]) -> dict[str, Any]:
     schema = parameter["schema"]
     limits = [f"{words} {schema[key]}" for key, words in LIMITS if key in schema]
@@ -94,7 +102,9 @@ def _parameter(parameter: dict[str, Any]) -> dict[str, Any]:
         "name": parameter["name"],
         "where": parameter["in"],
         "type": " ".join([type_of(schema), *limits]),
+        "choices": schema.get("enum", []),
         "default": schema.get("default", ""),
+        "example": parameter["example"],
         "description": parameter.get("description", ""),
     }
 

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 
 from nanopolicy import __version__
 from policies.api import reference
+from policies.api.errors import KINDS
 from policies.api.openapi import openapi_text
 from tests.api.schema import document
 from tests.pages.page import ReadPage
@@ -134,7 +135,7 @@ def test_it_tells_whether_a_login_is_needed(client, settings, django_user_model)
     assert "No login is needed." in client.get("/api/docs").content.decode()
     settings.PUBLIC_READ = False
     client.force_login(django_user_model.objects.create_user("ann"))
-    assert "without it the answer is 401" in client.get("/api/docs").content.decode()
+    assert "without either the answer is 401" in client.get("/api/docs").content.decode()
 
 
 def test_it_documents_what_it_publishes():
@@ -143,3 +144,52 @@ def test_it_documents_what_it_publishes():
 
     for path in document()["paths"]:
         assert path in guide
+
+
+def test_it_tells_every_error_where_its_type_leads(client, public):
+    page = client.get("/api/docs").content.decode()
+
+    for kind in KINDS:
+        assert f'id="{kind.anchor}"' in page
+        assert kind.type == f"/api/docs#{kind.anchor}"
+        assert kind.meaning in page
+
+
+def test_it_describes_and_exemplifies_everything():
+    whole = document()
+    shapes = whole["components"]["schemas"]
+    for shape, schema in shapes.items():
+        for name, details in schema["properties"].items():
+            assert details.get("description") or "$ref" in str(details), (shape, name)
+    for path, methods in whole["paths"].items():
+        for operation in methods.values():
+            for parameter in operation["parameters"]:
+                assert parameter["description"], (path, parameter["name"])
+                assert parameter["example"] not in (None, ""), (path, parameter["name"])
+                jsonschema.validate(parameter["example"], parameter["schema"])
+
+
+def test_it_gives_examples_of_every_answer_that_follow_their_shapes():
+    whole = document()
+    answers = [
+        response
+        for methods in whole["paths"].values()
+        for operation in methods.values()
+        for response in operation["responses"].values()
+        if "$ref" not in response
+    ]
+    for response in [*answers, *whole["components"]["responses"].values()]:
+        for kind, body in response.get("content", {}).items():
+            if kind != "text/csv":
+                schema = {**body["schema"], "components": whole["components"]}
+                jsonschema.Draft202012Validator(schema).validate(body["example"])
+
+
+def test_it_tells_of_every_operation_who_may_ask_and_what_can_go_wrong():
+    whole = document()
+    assert whole["security"] == [{"token": []}, {"session": []}]
+    for methods in whole["paths"].values():
+        for operation in methods.values():
+            assert {"400", "401", "403", "405", "413", "414", "429", "500"} <= set(
+                operation["responses"]
+            )
