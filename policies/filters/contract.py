@@ -126,11 +126,15 @@ class Contract(django_filters.FilterSet):
         queryset = self.queryset
         asked = {name: self.given[name] for name in names if name in self.given}
         if asked.keys() & OF_PAIR.keys():
-            queryset = queryset.filter(policy__in=self.matching)
+            queryset = self.of_pairs(queryset)
         for name, value in asked.items():
             if name not in OF_PAIR and name not in self.settings:
                 queryset = self.filters[name].filter(queryset, value)
         return queryset
+
+    def of_pairs(self, queryset: QuerySet) -> QuerySet:
+        """The rows at the pairs that match."""
+        return queryset.filter(policy__in=self.matching)
 
     def search(self, queryset: QuerySet, _name: str, value: str) -> QuerySet:
         """Every word of the search is a substring of id, name or an alias."""

@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, CharField, DateField, F, Field, Func, IntegerField, Value, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    DateField,
+    F,
+    Field,
+    Func,
+    IntegerField,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, Left
 
 from policies.bases import LAYER_BASES, STANDARD_LABELS, Basis, Evidence, Layer, Status
@@ -27,6 +38,22 @@ class ArrayLength(Func):
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
         """SQLite calls it otherwise."""
         return self.as_sql(compiler, connection, function="JSON_ARRAY_LENGTH", **context)
+
+
+class Unindexed(Func):
+    """A column whose index is not to be used. PostgreSQL weighs that by itself, SQLite is told."""
+
+    template = "%(expressions)s"
+    arity = 1
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """A unary plus is how SQLite is told."""
+        return self.as_sql(compiler, connection, template="+%(expressions)s", **context)
+
+
+def unindexed(column: str) -> Unindexed:
+    """An id to filter by without its index."""
+    return Unindexed(F(column), output_field=BigIntegerField())
 
 
 def text(name: str, column: str) -> Key:

@@ -171,6 +171,26 @@ def test_it_counts_cells_to_the_length_of_the_list(catalog, query):
         assert model_cells(models(query)).count == models(query).qs.count()
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "status=allowed",
+        "provider=quiet&status=unknown",
+        "q=fp8&license_evidence=publisher",
+        "license=-&provider=quiet&sort=-model",
+        "available=false&layer=terms",
+        "q=lab&sort=provider",
+    ],
+)
+def test_it_reads_the_same_page_in_the_order_of_the_list(query, catalog, monkeypatch):
+    """Few matches are picked and sorted, of many the list is read in order: both show the same rows."""
+    picked = routes(query).slice(4).keys
+    monkeypatch.setattr("policies.filters.catalog.READ_IN_ORDER_FROM", 0)
+    contract = routes(query)
+    assert contract.slice(4).keys == picked != []
+    assert contract.in_order == ("sort=provider" not in query)
+
+
 def test_it_takes_counts_from_the_tallies_where_they_suffice(catalog, django_assert_num_queries):
     """At a million routes no route row is read to count a status at a provider."""
     contract = routes("status=allowed&provider=quiet")
