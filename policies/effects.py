@@ -7,6 +7,7 @@ thousand routes as for one that governs ten. Ask inside the revision or the rehe
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -169,15 +170,24 @@ class Effects:
         tallies = Tally.objects.filter(policy__in=stayed, provider__isnull=False, routes__gt=0)
         found = set(tallies.values_list("provider", flat=True)) if stayed else set()
         going = {(t.move.before_id, t.move.pair) for t in routes if t.move and t.move.pair}
-        if going:
-            rows = moving("route", self.plan.scope).filter(_one_of(going)).order_by()
-            found |= set(rows.values_list("provider", flat=True).distinct())
+        for way in going:
+            found |= self._moving_providers[way]
         gone = {t.policy_id for t in routes if t.after is None}
         return found | {
             row.provider_id
             for row in self.deleted
             if isinstance(row, Route) and row.policy_id in gone
         }
+
+    @cached_property
+    def _moving_providers(self) -> dict[tuple[int | None, tuple[int, int]], set[int]]:
+        """(policy, pair) → the providers of routes that move so; asked once for all directions."""
+        found: dict[tuple[int | None, tuple[int, int]], set[int]] = defaultdict(set)
+        rows = moving("route", self.plan.scope).order_by()
+        ways = rows.values_list("was", "want_license", "want_terms", "provider").distinct()
+        for was, license_id, terms_id, provider in ways:
+            found[was, (license_id, terms_id)].add(provider)
+        return found
 
 
 def touched_since(plan: Plan, since: int, until: int) -> bool:
