@@ -41,7 +41,9 @@ def make_rows(number: int) -> None:
 
 
 def _make_row(n: int) -> License:
-    license = make_license(f"license-{n}", evidence="text-read", verified_on="2026-11-24")
+    license = make_license(
+        f"license-{n}", evidence="text-read", quote="Any purpose.", verified_on="2026-11-24"
+    )
     family = make_family(f"family-{n}", license=license)
     own = make_model(f"owner/own-{n}", license=license, aliases=[f"own-{n}-alias"])
     inherits = make_model(f"owner/inherits-{n}", family=family)

@@ -122,14 +122,14 @@ def test_it_takes_over_what_only_they_edited(curating, contested):
     record, data = contested
     theirs = License.objects.get(pk=record.pk)
     conditions = [{"kind": "naming", "detail": "say Foo"}, {"kind": "territory", "detail": ""}]
-    save(theirs, conditions=conditions, verified_on="2026-11-24", evidence="text-read")
+    save(theirs, conditions=conditions, verified_on="2026-11-24", evidence="secondary")
     again = refuse(curating, record, data, publisher="Somebody")
     assert again["note"].strip() == "Their note."
     assert "note-choice" not in again
     assert curating.post(address(record), again).status_code == 302
     record.refresh_from_db()
     assert (record.note, record.publisher) == ("Their note.", "Somebody")
-    assert (record.conditions, record.evidence) == (conditions, "text-read")
+    assert (record.conditions, record.evidence) == (conditions, "secondary")
     assert str(record.verified_on) == "2026-11-24"
 
 
