@@ -6,10 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from policies.merging import Merge, Split
+from policies.merging import OWN_FIELDS, Merge, Split
 from policies.models import ModelAlias, Revision, Route, TextModel
 from policies.revisions import DocumentInUse, RevisionError
 from policies.supposing import rehearsal
+from policies.undoing import undoing
 from tests.factories import (
     ALLOWS,
     CLOSED,
@@ -115,6 +116,20 @@ class TestMerge:
         assert len(rows["providers"]) == 2
         past = browser.get(goes.get_absolute_url(), {"as_of": f"r{before}"})
         assert past.context["model"].canonical_id == "Owner/Twin-1"
+
+    def test_it_can_be_undone(self, twins):
+        stays, goes = twins
+        before = [dict(row) for row in TextModel.objects.order_by("pk").values(*OWN_FIELDS)]
+        with editing() as opened:
+            Merge(stays, goes, ["license", "name"]).carry_out(opened)
+        with editing() as opened:
+            undoing(opened.number - 1).write(opened)
+
+        assert list(TextModel.objects.order_by("pk").values(*OWN_FIELDS)) == before
+        again = TextModel.objects.spelled("twin-alias").get()
+        assert again.canonical_id == "Owner/Twin-1"
+        assert Route.objects.get(provider_model_id="twin-1").model == again
+        assert_invariants()
 
     def test_it_does_nothing_where_one_part_fails(self, twins, monkeypatch):
         stays, goes = twins

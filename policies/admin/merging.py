@@ -87,7 +87,8 @@ class MergesAndSplits:
         return self._walk_through(request, lambda: self._split(request, object_id))
 
     def _merge(self, request: Any, object_id: str) -> HttpResponse:
-        stays, typed = _model(object_id), request.GET.get("goes", "").strip()
+        stays = _model(object_id)
+        typed = request.GET.get(GOES, "").replace("\0", "").strip()  # PostgreSQL refuses a NUL
         goes = _known().spelled(typed).first()
         if goes is None or goes == stays:
             return self._ask_for_other(request, stays, typed, goes)

@@ -172,8 +172,9 @@ class TestMerge:
         assert [model for model, _ in alike.context["alike"]] == [goes]
         own = curating.get(here, {"goes": "twin-old"})
         assert "is a spelling of x/twin itself" in own.content.decode()
-        assert curating.get(here.replace(str(stays.pk), "999")).status_code == 404
-        assert curating.get(here.replace(str(stays.pk), "nobody")).status_code == 404
+        assert curating.get(here, {"goes": "twin\0"}).status_code == 200
+        for nobody in ("999", "9" * 40, "nobody", "²"):
+            assert curating.get(here.replace(f"/{stays.pk}/", f"/{nobody}/")).status_code == 404
 
     def test_it_merges_what_differs_in_nothing_and_has_no_routes(self, curating, twins):
         stays, _ = twins
