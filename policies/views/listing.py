@@ -89,14 +89,21 @@ def chips(contract: Contract, labels: Labels) -> list[dict[str, str]]:
 
 
 def facet_groups(
-    facets: Iterable[Facet], counted: Counted, contract: Contract
+    facets: Iterable[Facet], counted: Counted, contract: Contract, problems: Iterable[Problem] = ()
 ) -> list[dict[str, Any]]:
-    """Each facet's links, with counts where they are known; none of those with nothing to choose."""
-    groups = (_group(facet, counted, contract) for facet in facets)
+    """Each facet's links, with counts where they are known; none of those with nothing to choose.
+
+    ``problems`` are what was wrong with the address: each stands at the facet that it is of.
+    """
+    wrong = {problem.name: problem.sentence for problem in problems}
+    groups = (
+        {**_group(facet, counted, contract), "problem": wrong.get(facet.name)} for facet in facets
+    )
     return [
         group
         for group in groups
-        if group["facet"].drawn == "status"
+        if group["problem"]
+        or group["facet"].drawn == "status"
         or any(item["chosen"] or item["count"] != 0 for item in group["items"])
     ]
 

@@ -70,7 +70,8 @@ class ListPage(Page, TemplateView):
             everything=counted.everything,
             problems=[explained(problem, asked) for problem in asked.problems],
             chips=chips(contract, counted.labels),
-            facets=facet_groups(self.facets, counted, contract),
+            facets=facet_groups(self.facets, counted, contract, asked.problems),
+            wrong_text=any(problem.name == "q" for problem in asked.problems),
             hidden=kept(contract, "q"),
             **kwargs,
         )

@@ -33,3 +33,20 @@ def test_it_marks_nothing_where_nothing_is_wrong_with_an_input(visit):
     assert page.find("p", "err") == []
     [kept] = [e for e in page.find("input") if e.get("type") == "hidden"]
     assert (kept.get("name"), kept.get("value")) == ("size", "25")
+
+
+def test_it_says_at_the_facet_what_is_wrong_with_its_value(visit):
+    """A list has links for filters; the message about a wrong one stands with them."""
+    page = visit("/routes/?status=alowed", status=400)
+    [facet] = [e for e in page.find("section", "facet") if page.find("p", "err")[0] in list(e)]
+    assert page.text(facet).startswith("Status Status “alowed” is not a value")
+
+
+def test_it_marks_a_search_that_cannot_be_made(visit):
+    """The message below says why."""
+    page = visit("/models/?q=%00", status=400)
+    [box] = [e for e in page.find("input") if e.get("id") == "q1"]
+    assert box.get("aria-describedby") == "problems"
+    assert page.text([e for e in page.find("div") if e.get("id") == "problems"][0]).startswith(
+        "Search"
+    )
