@@ -13,6 +13,8 @@ ACCEPTED = (
     "postgresql://user:password@host:port/name or sqlite:///path "
     "(in a password, percent-encode the characters @ : / # ? %)"
 )
+REPLICA_PATIENCE = 2
+"""Seconds that a replica has to take a connection."""
 SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
 
 
@@ -75,6 +77,25 @@ def _postgresql(url: str, pool_size: int) -> dict[str, Any]:
     options.setdefault("application_name", "nanopolicy")
     if pool_size:
         options["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 10}
+    return found
+
+
+def replica(url: str, *, primary: dict[str, Any], pool_size: int) -> dict[str, Any]:
+    """Return the settings of a streaming replica of ``primary``, which pages and the API read.
+
+    It must answer soon, or the primary is asked instead.
+    """
+    try:
+        if _check(url) == "sqlite" or "postgresql" not in primary["ENGINE"]:
+            raise _refuse(url, "only PostgreSQL has replicas, so both must be PostgreSQL")
+        found = _postgresql(url, pool_size)
+    except ImproperlyConfigured as error:
+        told = str(error).replace("DATABASE_URL", "DATABASE_REPLICA_URL", 1)
+        raise ImproperlyConfigured(told) from None
+    found["OPTIONS"]["connect_timeout"] = REPLICA_PATIENCE
+    if pool_size:
+        found["OPTIONS"]["pool"]["timeout"] = REPLICA_PATIENCE
+    found["TEST"] = {"MIRROR": "default"}
     return found
 
 

@@ -25,6 +25,12 @@ DATABASES = {
         pool_size=ENV.number("DATABASE_POOL_SIZE", 10, 0, 500),
     )
 }
+if _replica := ENV.text("DATABASE_REPLICA_URL"):
+    DATABASES["replica"] = database.replica(
+        _replica,
+        primary=DATABASES["default"],
+        pool_size=ENV.number("DATABASE_POOL_SIZE", 10, 0, 500),
+    )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Who may ask, and how --------------------------------------------------------------------------
@@ -108,6 +114,7 @@ MIDDLEWARE = [
     "policies.admin.drafts.DraftsMiddleware",  # before the wall, which would lose what was typed
     "nanopolicy.wall.LoginWallMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "nanopolicy.replicas.ReplicaMiddleware",  # inside of sessions and the wall
     "axes.middleware.AxesMiddleware",  # last, as its documentation asks
 ]
 ROOT_URLCONF = "nanopolicy.urls"
