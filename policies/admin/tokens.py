@@ -15,6 +15,7 @@ from policies.admin.base import PlainAdmin
 from policies.admin.columns import column, iso
 from policies.bases import TokenScope
 from policies.models import ApiToken
+from policies.models.tokens import GOOD_FOR
 
 
 class TokenForm(forms.ModelForm):
@@ -92,6 +93,16 @@ class TokenAdmin(PlainAdmin):
         """Never: a name in a log stays explained."""
         return False
 
+    def get_changeform_initial_data(self, request: Any) -> dict[str, Any]:
+        """It ends unless that is taken out, as on the command line."""
+        end = timezone.now().replace(second=0, microsecond=0) + GOOD_FOR
+        return {"expires_at": end, **super().get_changeform_initial_data(request)}
+
+    def add_view(self, request: Any, form_url: str = "", extra_context: Any = None) -> Any:
+        """With one button: whichever was pressed, the page that shows the text follows."""
+        buttons = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        return super().add_view(request, form_url, {**buttons, **(extra_context or {})})
+
     def save_model(self, request: Any, obj: ApiToken, form: Any, change: bool) -> None:
         """It gets its text, which lives until it is shown."""
         request.issued = obj.issue(by=request.user.get_username())
@@ -132,7 +143,7 @@ class TokenAdmin(PlainAdmin):
     @column("Expires (UTC)", order="expires_at")
     def expires(self, obj: ApiToken) -> str:
         """When it stops."""
-        return iso(obj.expires_at)
+        return iso(obj.expires_at) if obj.expires_at else "never"
 
     @column("Last used (UTC)", order="last_used_at")
     def used(self, obj: ApiToken) -> str:

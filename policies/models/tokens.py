@@ -22,6 +22,8 @@ NAME_LENGTH = 80
 MARK = "npk_"
 PREFIX_LENGTH, SECRET_LENGTH = 8, 40
 LETTERS = string.ascii_letters + string.digits
+GOOD_FOR = timedelta(days=90)
+"""From its making to its end, unless told otherwise."""
 USE_NOTED_EVERY = timedelta(minutes=10)
 """How old the last noted use must be: a use a second must not be a write a second."""
 

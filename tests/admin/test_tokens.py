@@ -19,7 +19,7 @@ def make(browser, **fields):
 
 
 def test_it_shows_a_new_token_once(curating, client):
-    page = make(curating)
+    page = make(curating, expires_at_0="", expires_at_1="")
     token = ApiToken.objects.get()
 
     text = page.context["secret"]
@@ -31,6 +31,21 @@ def test_it_shows_a_new_token_once(curating, client):
         later = curating.get(url).content.decode()
         assert token.name in later
         assert text[13:] not in later
+
+
+@time_machine.travel(NOW, tick=False)
+def test_it_ends_after_ninety_days_unless_told_otherwise(curating):
+    make(curating)
+
+    assert ApiToken.objects.get().expires_at == NOW + timedelta(days=90)
+
+
+def test_it_has_one_button(curating):
+    form = curating.get(list_address(ApiToken, "add")).content.decode()
+
+    assert 'name="_save"' in form
+    assert 'name="_addanother"' not in form
+    assert 'name="_continue"' not in form
 
 
 @time_machine.travel(NOW, tick=False)

@@ -13,10 +13,11 @@ from django.utils import timezone
 
 from policies.bases import TokenScope
 from policies.models import ApiToken
+from policies.models.tokens import GOOD_FOR
 
 UNITS = {"d": timedelta(days=1), "h": timedelta(hours=1)}
 NEVER = "never"
-DEFAULT = "90d"
+DEFAULT = f"{GOOD_FOR.days}d"
 LONGEST = 3650
 """Days; who means for ever says ``never``."""
 
