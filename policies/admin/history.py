@@ -15,6 +15,7 @@ from policies.admin.undo import let_write
 from policies.admin.versions import Version, compared, versions_of
 from policies.revisions import snapshot
 from policies.undoing import reversion
+from policies.undoing.states import called
 
 SHOWN = 100
 """So many versions stand on one page."""
@@ -37,12 +38,13 @@ class RecordHistory:
         """List the versions of one record, deleted or not, newest first; two of them side by side."""
         with snapshot():
             versions = self._versions(request, object_id)
-            record = versions[0].record()
+            name = called(versions[0].record())
             context = {
                 **self.admin_site.each_context(request),
-                "title": f"History: {record}",
+                "title": f"History: {name}",
                 "opts": self.opts,
-                "object": record,
+                "name": name,
+                "change_address": self._address("change", object_id) if versions[0].there else "",
                 "newest": versions[0],
                 "may_revert": self._may_revert(request, versions[0]),
                 "revert_address": self._address("revert", object_id),
@@ -77,8 +79,9 @@ class RecordHistory:
 
     def _revert(self, request: HttpRequest, wanted: Version, history: HttpResponse) -> HttpResponse:
         """Write the old state through whatever is open."""
-        record, back = wanted.record(), reversion(self.model, wanted.row.id, wanted.revision.number)
+        back = reversion(self.model, wanted.row.id, wanted.revision.number)
         let_write(request, back)
+        record = called(wanted.record())
         if back:
             self.message_user(request, f"{record} is again as in {wanted.name}.", messages.SUCCESS)
         else:

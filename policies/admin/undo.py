@@ -17,6 +17,7 @@ from policies.models import CURATED, Revision
 from policies.revisions import RevisionError
 from policies.supposing import rehearsal
 from policies.undoing import NotSetBack, Refusal, SettingBack, undoing
+from policies.undoing.states import called
 
 SAY_WHY = "Say why it is undone."
 REFUSALS = 50
@@ -122,4 +123,4 @@ def _told(refusal: Refusal) -> Obstacle:
     record, meta = refusal.record, refusal.record._meta
     page = "history" if record._state.adding else "change"
     href = reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}", args=[record.pk])
-    return Obstacle(str(meta.verbose_name), str(record), href, refusal.why, refusal.revision)
+    return Obstacle(str(meta.verbose_name), called(record), href, refusal.why, refusal.revision)

@@ -11,7 +11,7 @@ from django.db.models import UniqueConstraint
 from policies.models import CURATED, ModelAlias, Policy, TextModel
 from policies.querysets import fold
 from policies.revisions import RevisionError, in_use_message
-from policies.undoing.states import as_last_known, newest
+from policies.undoing.states import as_last_known, called, newest
 from policies.undoing.writing import LEAVES, SettingBack
 
 AT_ONCE = 5000
@@ -37,7 +37,7 @@ class NotSetBack(RevisionError):
 
 def named(record: Any) -> str:
     """A record in the middle of a sentence: ``the license “MIT”``."""
-    return f"the {record._meta.verbose_name} “{record}”"
+    return f"the {record._meta.verbose_name} “{called(record)}”"
 
 
 def obstacles(setting: SettingBack) -> list[Refusal]:

@@ -9,7 +9,10 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Max
+
+from policies.models import Provider
 
 State = dict[str, Any] | None
 States = dict[Any, dict[int, State]]
@@ -67,3 +70,12 @@ def as_last_known(table: Any, ids: Iterable[int]) -> dict[int, Any]:
     last = history.filter(id__in=ids).order_by().values("id").annotate(last=Max("history_id"))
     rows = history.filter(history_id__in=last.values("last")).order_by("id")
     return {row.id: table(id=row.id, **state_of(table, row)) for row in rows}
+
+
+def called(record: Any) -> str:
+    """A record's name, also that of a route whose provider is gone."""
+    try:
+        return str(record)
+    except ObjectDoesNotExist:
+        record.provider = as_last_known(Provider, [record.provider_id])[record.provider_id]
+        return str(record)

@@ -229,6 +229,17 @@ def test_it_says_in_the_impact_what_would_come_back(curating):
     assert_invariants()
 
 
+def test_it_names_a_route_whose_provider_is_gone_too(curating):
+    route = make_route(make_model("owner/m"), make_provider("host"), provider_model_id="m")
+    with editing() as opened:
+        opened.delete(Route.objects.get())
+        opened.delete(Provider.objects.get())
+    assert "<h1>History: m at host</h1>" in curating.get(address(route, "history")).content.decode()
+    response = revert(curating, route, numbers(route)[0])
+    (sentence,) = said(curating.get(response.url, follow=True))
+    assert sentence == "The route “m at host” would name the provider “host”, which is deleted."
+
+
 def test_it_says_why_a_record_cannot_be_reverted(curating):
     spare = make_license("spare", basis="provider-terms-unknown")
     family = make_family("fam", license=spare)
