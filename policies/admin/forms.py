@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from policies.admin.conditions import ConditionsField, in_stored_order
 from policies.admin.conflict import Conflict
 from policies.admin.door import REASON_LENGTH, Curating
-from policies.admin.teaching import SOURCE_HELP
+from policies.admin.teaching import SOURCE_HELP, basis_guide
 from policies.models import ModelAlias
 from policies.models.catalog import MODEL_ID_LENGTH
 from policies.querysets import fold
@@ -129,6 +129,12 @@ class SourceForm(CuratedForm):
     """The form of a license or of provider terms."""
 
     conditions = ConditionsField(required=False, help_text=SOURCE_HELP["conditions"])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "basis" in self.fields:
+            basis = self["basis"]
+            basis.help_text = basis_guide(self.instance.layer, basis.value())
 
     def clean_conditions(self) -> list[dict[str, str]]:
         """Conditions in the order that is stored, so that a save without an edit saves nothing."""

@@ -13,10 +13,12 @@ from django.urls import reverse
 
 from policies.admin.conflict import Change, changes_between
 from policies.admin.impact import Count, in_words, outcome
+from policies.admin.samples import Sample, sample_of
 from policies.bases import Layer
 from policies.effects import Effects, Example, Transition, touched_since
 from policies.export.cells import defuse
 from policies.models import Policy
+from policies.models.sources import PolicySource
 from policies.resolution import Plan
 from policies.rules import Resolution
 from policies.supposed import FIRST_SUPPOSED_ID
@@ -81,6 +83,7 @@ def impact_page(model_admin: Any, request: Any, supposed: Rehearsal, trouble: st
         "reason": request.POST.get("reason", ""),
         "typed": request.curating.typed,
         **rehearsed(supposed, effects),
+        "sample": _sample(list(supposed.edits.values())),
         "carried": _carried(request),
         "names": NAMES,
     }
@@ -101,6 +104,12 @@ def rehearsed(supposed: Rehearsal, effects: Effects) -> dict[str, Any]:
         "revision": supposed.number - 1,
         "confirmed": f"{supposed.number - 1}.{effects.fingerprint}",
     }
+
+
+def _sample(edits: list[Edit]) -> Sample | None:
+    """What clients will read of the document, where the change is one document that stays."""
+    records = [edit.after for edit in edits if isinstance(edit.after, PolicySource)]
+    return sample_of(records[0]) if len(edits) == len(records) == 1 else None
 
 
 def told(effects: Effects) -> dict[str, Any]:

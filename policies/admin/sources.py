@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin
 
 from policies.admin.base import CuratedAdmin
+from policies.admin.clients import ShowsClients
 from policies.admin.columns import NOTHING, column, count_link, gauge, iso, uses, verdict
 from policies.admin.filters import AttentionFilter
 from policies.admin.forms import SourceForm
@@ -20,11 +21,11 @@ READING = (
     "What the text says",
     {"fields": ["quote", "quote_section", "evidence", "verified_on", "verified_by", "review_by"]},
 )
-VERDICT = ["basis", "label", "note", "conditions", "internal_note"]
+VERDICT = ["basis", "label", "note", "clients_see", "conditions", "internal_note"]
 USE = ("In use", {"fields": ["status_stored", "where_used"]})
 
 
-class SourceAdmin(RecordsInOut, ReadAgain, CuratedAdmin):
+class SourceAdmin(RecordsInOut, ReadAgain, ShowsClients, CuratedAdmin):
     """What both kinds of document share."""
 
     form = SourceForm
@@ -39,7 +40,7 @@ class SourceAdmin(RecordsInOut, ReadAgain, CuratedAdmin):
     ]
     list_filter = [AttentionFilter, "basis", "evidence"]
     search_fields = ["slug", "name", "note", "internal_note"]
-    readonly_fields = ["status_stored", "where_used"]
+    readonly_fields = ["status_stored", "clients_see", "where_used"]
     ordering = ["name"]
 
     def get_queryset(self, request: Any) -> Any:

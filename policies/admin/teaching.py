@@ -1,78 +1,136 @@
-"""What a curator should look for in a text: help texts, with an example clause for each basis.
+"""What a curator should look for in a text: help texts, with example clauses for each basis.
 
 The clauses are made up for teaching; none is quoted from a real document.
 """
 
 from __future__ import annotations
 
-from django.utils.html import format_html, format_html_join
+from typing import NamedTuple
+
+from django.template.loader import render_to_string
+from django.utils.functional import lazy
 from django.utils.safestring import SafeString
 
 from policies.bases import LAYER_BASES, Basis, Layer
+from policies.rules import standard_label
 
-EXAMPLES: dict[tuple[Layer, Basis], str] = {
-    (Layer.LICENSE, Basis.PERMISSIVE_OPEN_WEIGHTS): (
-        "You may use, change and redistribute the weights, and may use what they generate for any "
-        "purpose, the training of other models included."
+
+class Lesson(NamedTuple):
+    """When a basis is the right one, and sentences for which it would be."""
+
+    criterion: str
+    examples: tuple[str, ...]
+
+
+LESSONS: dict[tuple[Layer, Basis], Lesson] = {
+    (Layer.LICENSE, Basis.PERMISSIVE_OPEN_WEIGHTS): Lesson(
+        "The license grants use for any purpose, or the training of other models by name, and no "
+        "clause takes outputs out of it. Duties such as naming are conditions, not restrictions.",
+        (
+            "You may use, change and redistribute the weights, and may use what they generate for "
+            "any purpose, the training of other models included.",
+            "Permission is granted, free of charge, to deal in the model without restriction.",
+        ),
     ),
-    (Layer.LICENSE, Basis.CLOSED_PROVIDER_RESTRICTION): (
-        "Our models are offered as a service only. Customers shall not use what our models "
-        "generate to train a model that competes with them."
+    (Layer.LICENSE, Basis.CLOSED_PROVIDER_RESTRICTION): Lesson(
+        "The weights are not published, and the owner's own terms keep outputs from training "
+        "competing models. The source is those terms.",
+        (
+            "Our models are offered as a service only. Customers shall not use what our models "
+            "generate to train a model that competes with them.",
+            "You may not use the output of our services to develop models of your own.",
+        ),
     ),
-    (Layer.LICENSE, Basis.PROVIDER_OUTPUT_USE_RESTRICTION): (
-        "The weights are free to use, but what they generate must not improve any language model "
-        "other than this one and its derivatives."
+    (Layer.LICENSE, Basis.PROVIDER_OUTPUT_USE_RESTRICTION): Lesson(
+        "The weights can be had, but the license restricts what their outputs may train.",
+        (
+            "The weights are free to use, but what they generate must not improve any language "
+            "model other than this one and its derivatives.",
+            "The model and its outputs are for research that is not commercial, and shall train no "
+            "other model.",
+        ),
     ),
-    (Layer.LICENSE, Basis.PROVIDER_TERMS_UNKNOWN): (
-        "Use of this model is subject to our acceptable use policy. (Nothing is said of outputs, "
-        "and no other right is granted.)"
+    (Layer.LICENSE, Basis.PROVIDER_TERMS_UNKNOWN): Lesson(
+        "The text was not found, or says nothing of outputs and grants no use for any purpose. Say "
+        "in the internal note what was searched.",
+        (
+            "Use of this model is subject to our acceptable use policy. (Nothing is said of "
+            "outputs, and no other right is granted.)",
+            "License: other. (No text is linked.)",
+        ),
     ),
-    (Layer.TERMS, Basis.DEEPSEEK_API_TERMS): (
-        "Inputs and outputs may be used to train other models, for example by distillation. "
-        "(Record this basis for DeepSeek's own API terms only.)"
+    (Layer.TERMS, Basis.DEEPSEEK_API_TERMS): Lesson(
+        "For DeepSeek's own API terms only, which name distillation.",
+        (
+            "Inputs and outputs may be used to train other models, for example by distillation.",
+            "Users may apply outputs to model training such as distillation.",
+        ),
     ),
-    (Layer.TERMS, Basis.PROVIDER_OUTPUT_USE_TERMS): (
-        "You may use the output of the service for any lawful purpose, as far as the license of "
-        "the model permits."
+    (Layer.TERMS, Basis.PROVIDER_OUTPUT_USE_TERMS): Lesson(
+        "The terms say that outputs may be used for any lawful purpose, or for training. That the "
+        "customer owns the output is no such sentence.",
+        (
+            "You may use the output of the service for any lawful purpose, as far as the license "
+            "of the model permits.",
+            "Customer may use outputs to train or improve models of its own.",
+        ),
     ),
-    (Layer.TERMS, Basis.PROVIDER_OUTPUT_USE_RESTRICTION): (
-        "Customer shall not use the service, or anything that it returns, to build or train a "
-        "competing model or service."
+    (Layer.TERMS, Basis.PROVIDER_OUTPUT_USE_RESTRICTION): Lesson(
+        "A sentence keeps outputs, or the service, from building, training or improving models or "
+        "services that compete, whoever owns the output.",
+        (
+            "Customer shall not use the service, or anything that it returns, to build or train a "
+            "competing model or service.",
+            "Output must not be used to develop machine learning models.",
+        ),
     ),
-    (Layer.TERMS, Basis.CLOSED_PROVIDER_RESTRICTION): (
-        "We serve our own models alone, and their output must not be used to imitate them."
+    (Layer.TERMS, Basis.CLOSED_PROVIDER_RESTRICTION): Lesson(
+        "The provider serves closed models of its own and restricts their outputs.",
+        (
+            "We serve our own models alone, and their output must not be used to imitate them.",
+            "You will not use the output of our models to train models that compete with us.",
+        ),
     ),
-    (Layer.TERMS, Basis.PROVIDER_TERMS_UNKNOWN): (
-        "As between the parties, customer owns the output. (Who owns it is settled, what it may "
-        "be used for is not.)"
+    (Layer.TERMS, Basis.PROVIDER_TERMS_UNKNOWN): Lesson(
+        "The terms were read and say nothing clear of what outputs may be used for. The license of "
+        "each model then decides.",
+        (
+            "As between the parties, customer owns the output. (Who owns it is settled, what it "
+            "may be used for is not.)",
+            "You are responsible for your use of the output.",
+        ),
     ),
 }
 
+BASIS_HELP = (
+    "Look for the sentence about outputs, not about the weights or the service. Record what it "
+    "says; the status follows."
+)
 
-def basis_help(layer: Layer) -> SafeString:
-    """Each basis that a document of this layer may record, with meaning and example clause."""
-    rows = format_html_join(
-        "",
-        '<dt><code>{}</code> <span class="{}">{}</span></dt><dd>{} <q>{}</q></dd>',
-        (
-            (
-                basis.value,
-                basis.status.tone,
-                basis.status.label,
-                basis.meaning,
-                EXAMPLES[layer, basis],
-            )
-            for basis in LAYER_BASES[layer]
-        ),
-    )
-    return format_html(
-        "Look for the sentence about <em>outputs</em>, not about the weights or the service. "
-        'Record what it says; the status follows. <dl class="bases">{}</dl>',
-        rows,
-    )
+
+def _drawn(layer: Layer, chosen: str) -> SafeString:
+    lessons = [
+        {
+            "basis": basis,
+            "lesson": LESSONS[layer, basis],
+            "label": standard_label(layer, basis),
+            "chosen": basis == chosen,
+        }
+        for basis in LAYER_BASES[layer]
+    ]
+    context = {"help": BASIS_HELP, "lessons": lessons}
+    return render_to_string("admin/policies/bases.html", context)
+
+
+basis_guide = lazy(_drawn, SafeString)
+"""Each basis that a document of this layer may record, that of the chosen one standing open.
+
+Takes the layer and the chosen basis; drawn where a page shows it, and not by the forms that only save.
+"""
 
 
 SOURCE_HELP = {
+    "basis": BASIS_HELP,
     "slug": "Identifies the document in the API and in imports, for example llama-3.1.",
     "name": "As the document calls itself.",
     "source_url": (
@@ -80,7 +138,8 @@ SOURCE_HELP = {
         "provider-terms-unknown. The document itself, not a page that talks about it."
     ),
     "quote": (
-        "The decisive sentence, verbatim, in the document's language; cut with […]. Leave empty "
+        "The decisive sentence, verbatim, in the document's language; cut with […]. Required where "
+        "the evidence says that the text was read and the basis is a decided one; leave it empty "
         "where no text was read."
     ),
     "quote_section": "Where it stands, for example “3.3(e)” or “Additional terms, paragraph 2”.",
@@ -104,14 +163,12 @@ SOURCE_HELP = {
 }
 
 LICENSE_HELP = SOURCE_HELP | {
-    "basis": basis_help(Layer.LICENSE),
     "spdx_id": "The identifier in the SPDX license list, where there is one.",
     "version_name": "The version or date that the text gives itself.",
     "publisher": "Who wrote the text.",
 }
 
 TERMS_HELP = SOURCE_HELP | {
-    "basis": basis_help(Layer.TERMS),
     "subject_to_license": (
         "A permission counts only where the license of the model allows too. Clear this only "
         "where the terms permit outputs of every model without regard to its license."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 from django.contrib.auth.models import User
@@ -11,9 +12,10 @@ from django.test import Client
 
 from policies.admin.columns import iso, uses
 from policies.admin.impact import Count, Impact
-from policies.admin.teaching import EXAMPLES, basis_help
-from policies.bases import LAYER_BASES, Layer
+from policies.admin.teaching import LESSONS
+from policies.bases import LAYER_BASES, Basis, Layer
 from policies.models import License, Move, Policy, ProviderTerms, Revision, Route, TextModel
+from policies.rules import standard_label
 from tests.admin.catalog import make_rows
 from tests.admin.conftest import staff
 from tests.admin.pages import address, confirm, list_address, save_form
@@ -119,16 +121,19 @@ def test_it_has_no_sections_without_tables():
 
 
 @pytest.mark.parametrize("layer", LAYER_BASES)
-def test_it_teaches_every_basis_with_a_clause(curating, layer):
+def test_it_teaches_every_basis_with_clauses_and_its_label(curating, layer):
     record = {Layer.LICENSE: License, Layer.TERMS: ProviderTerms}[layer]
-    page = curating.get(list_address(record, "add")).content.decode()
+    page = unescape(curating.get(list_address(record, "add")).content.decode())
     for basis in LAYER_BASES[layer]:
-        assert EXAMPLES[layer, basis].split(".")[0].replace("'", "&#x27;") in page
-        assert f"<code>{basis.value}</code>" in page
-        assert basis.meaning in basis_help(layer).replace("&#x27;", "'")
-    assert set(EXAMPLES) == {
-        (side, basis) for side, known in LAYER_BASES.items() for basis in known
-    }
+        told = page.split(f'<details data-basis="{basis.value}"')[1].split("</details>")[0]
+        lesson = LESSONS[layer, basis]
+        assert basis.meaning in told
+        assert lesson.criterion in told
+        assert len(lesson.examples) == 2
+        assert all(clause in told for clause in lesson.examples)
+        assert standard_label(layer, basis) in told
+        assert (" open>" in told) is (basis == Basis.PROVIDER_TERMS_UNKNOWN)
+    assert set(LESSONS) == {(side, basis) for side, known in LAYER_BASES.items() for basis in known}
 
 
 def test_it_explains_every_field_that_a_curator_fills_in(curating):
