@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.widgets import AutocompleteMixin
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from policies.admin.base import NamedAutocomplete
+from policies.admin.base import OpenAutocomplete
 from policies.admin.conflict import in_words, value_of
 
 AT_MOST = 5000
@@ -31,19 +30,6 @@ COMES_WITH = {"textmodel.license": ("license_evidence", "license_source_url", "l
 """What is said of an assigned document beside it."""
 
 Action = Callable[[Any, HttpRequest, Any], HttpResponse | None]
-
-
-class OpenAutocomplete(NamedAutocomplete):
-    """A search by name where scripts run; without them, a plain choice among all."""
-
-    def optgroups(self, name: str, value: Sequence[str], attrs: Any = None) -> Any:
-        """Every choice, where Django's own has the chosen one alone."""
-        return super(AutocompleteMixin, self).optgroups(name, list(value), attrs)
-
-    def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> dict[str, Any]:
-        """Nothing chosen is no value where one is required."""
-        attrs = super().build_attrs(base_attrs, extra_attrs)
-        return attrs | {"data-placeholder": "Choose…"} if self.is_required else attrs
 
 
 class AssignForm(forms.Form):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.admin.widgets import AutocompleteMixin, AutocompleteSelect
 from django.forms import Field, Textarea
 from django.http import HttpRequest
 
@@ -14,6 +15,7 @@ from policies.admin.door import RevisionDoor
 from policies.admin.forms import CuratedForm, ListFormSet, RowForm
 from policies.admin.history import RecordHistory
 from policies.admin.nextup import SaveAndNext
+from policies.models import TextModel
 
 
 class NamedAutocomplete(AutocompleteSelect):
@@ -22,6 +24,19 @@ class NamedAutocomplete(AutocompleteSelect):
     def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> dict[str, Any]:
         """Django's attributes, and the placeholder."""
         return super().build_attrs(base_attrs, extra_attrs) | {"data-placeholder": "None recorded"}
+
+
+class OpenAutocomplete(NamedAutocomplete):
+    """The same; and without scripts a plain choice among all, so only where these are some hundreds."""
+
+    def optgroups(self, name: str, value: Sequence[str], attrs: Any = None) -> Any:
+        """Every choice, where Django's own has the chosen one alone."""
+        return super(AutocompleteMixin, self).optgroups(name, list(value), attrs)
+
+    def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> dict[str, Any]:
+        """Nothing chosen is no value where one is required."""
+        attrs = super().build_attrs(base_attrs, extra_attrs)
+        return attrs | {"data-placeholder": "Choose…"} if self.is_required else attrs
 
 
 class CuratedAdmin(SaveAndNext, RevisionDoor, DeletionGuard, RecordHistory, admin.ModelAdmin):
@@ -59,7 +74,9 @@ class CuratedAdmin(SaveAndNext, RevisionDoor, DeletionGuard, RecordHistory, admi
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """A search by name, which says in words that nothing is chosen."""
         if db_field.name in self.get_autocomplete_fields(request):
-            kwargs.setdefault("widget", NamedAutocomplete(db_field, self.admin_site))
+            many = db_field.related_model is TextModel
+            widget = NamedAutocomplete if many else OpenAutocomplete
+            kwargs.setdefault("widget", widget(db_field, self.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:

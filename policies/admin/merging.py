@@ -15,7 +15,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.http import urlencode
 
-from policies.admin.assign import OpenAutocomplete
+from policies.admin.base import OpenAutocomplete
 from policies.admin.merging_forms import GOES, MergeForm, SplitForm
 from policies.merging import OWN_FIELDS, Merge
 from policies.models import TextModel

@@ -267,3 +267,13 @@ def test_it_keeps_the_version_out_of_the_hands_of_the_form(curating, governed):
     save_form(curating, governed, publisher="Somebody", version="99")
     governed.refresh_from_db()
     assert governed.version == 2
+
+
+def test_it_offers_every_document_where_no_script_searches_for_it(curating, governed):
+    make_license("other")
+    make_terms("silent", SILENT)
+    model = curating.get(address(TextModel.objects.get())).content.decode()
+    route = curating.get(address(Route.objects.first())).content.decode()
+
+    assert ">other</option>" in model
+    assert ">silent</option>" in route
