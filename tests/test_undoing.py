@@ -339,7 +339,7 @@ def test_it_asks_the_same_few_queries_however_much_was_written(django_assert_num
 
     few, many = bulk(["o/1"]), bulk(["o/2", "o/3", "o/4"])
     for number in (few, many):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
             assert undoing(number)
 
 

@@ -15,8 +15,6 @@ from django.db.models import Max
 from policies.models import Provider
 
 State = dict[str, Any] | None
-States = dict[Any, dict[int, State]]
-"""Table → id → state."""
 
 NO_CONTENT = {"id", "version"}
 NO_EDIT = NO_CONTENT | {"created_at"}

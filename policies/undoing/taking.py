@@ -10,7 +10,6 @@ from policies.models import CURATED, ModelAlias, Revision, TextModel
 from policies.undoing.obstacles import NotSetBack, Refusal, obstacles
 from policies.undoing.states import (
     State,
-    States,
     as_last_known,
     different,
     newest,
@@ -30,8 +29,7 @@ def undoing(number: int) -> SettingBack:
     Raises ``NotSetBack`` where a record was edited since, so that it is neither as the revision left
     it nor as it was before, or where others depend on what the revision did.
     """
-    wanted: States = {}
-    refusals: list[Refusal] = []
+    setting, refusals = SettingBack(), []
     for table in _written_by(number):
         written = table.history.filter(revision=number).order_by().values("id")
         after = states(table, written, revision=number)
@@ -44,8 +42,9 @@ def undoing(number: int) -> SettingBack:
             if different(table, now.get(pk), left) and different(table, now.get(pk), before.get(pk))
         }
         refusals += _edited_since(table, since, rows)
-        wanted[table] = {pk: before.get(pk) for pk in after if pk not in since}
-    return _settled(wanted, refusals)
+        wanted = {pk: before.get(pk) for pk in after if pk not in since}
+        setting.compare(table, wanted, rows)
+    return _settled(setting, refusals)
 
 
 def reversion(table: Any, pk: int, number: int) -> SettingBack:
@@ -53,13 +52,12 @@ def reversion(table: Any, pk: int, number: int) -> SettingBack:
 
     Raises ``NoSuchState`` where it was not there then, and ``NotSetBack`` where something is in the way.
     """
-    wanted: States = {table: states(table, [pk], revision__lte=number)}
-    if wanted[table].get(pk) is None:
+    wanted = states(table, [pk], revision__lte=number)
+    if wanted.get(pk) is None:
         raise NoSuchState(f"There was no such record after revision {number}.")
-    refusals: list[Refusal] = []
-    if table is TextModel:
-        wanted[ModelAlias], refusals = _spellings(pk, number)
-    return _settled(wanted, refusals)
+    setting = SettingBack()
+    setting.compare(table, wanted, table.objects.in_bulk([pk]))
+    return _settled(setting, _respell(setting, pk, number) if table is TextModel else [])
 
 
 def _written_by(number: int) -> list[Any]:
@@ -72,10 +70,7 @@ def _written_by(number: int) -> list[Any]:
     return [table for table in CURATED if found.get(str(table._meta.model_name))]
 
 
-def _settled(wanted: States, refusals: list[Refusal]) -> SettingBack:
-    setting = SettingBack()
-    for table, some in wanted.items():
-        setting.compare(table, some)
+def _settled(setting: SettingBack, refusals: list[Refusal]) -> SettingBack:
     refusals = [*refusals, *obstacles(setting)]
     if refusals:
         raise NotSetBack(*refusals)
@@ -92,24 +87,22 @@ def _edited_since(table: Any, since: set[int], rows: dict[int, Any]) -> list[Ref
     ]
 
 
-def _spellings(pk: int, number: int) -> tuple[dict[int, State], list[Refusal]]:
-    """The spellings that a model had after revision ``number``, or has now; none is taken from another."""
+def _respell(setting: SettingBack, pk: int, number: int) -> list[Refusal]:
+    """Give a model the spellings that it had after revision ``number``; none is taken from another."""
     ever = ModelAlias.history.filter(model_id=pk).order_by().values("id")
     then = states(ModelAlias, ever, revision__lte=number)
-    rows = ModelAlias.objects.filter(pk__in=ever).order_by()
-    now: dict[int, State] = {row.pk: state_of(ModelAlias, row) for row in rows}
+    rows = {row.pk: row for row in ModelAlias.objects.filter(pk__in=ever).order_by()}
+    now: dict[int, State] = {key: state_of(ModelAlias, row) for key, row in rows.items()}
     wanted: dict[int, State] = {}
     elsewhere = []
-    for key in then.keys() | now.keys():
-        owners = [state and state["model_id"] for state in (then.get(key), now.get(key))]
-        if pk in owners:
+    for key in sorted(then.keys() | now.keys()):
+        owners = {state["model_id"] for state in (then.get(key), now.get(key)) if state}
+        if owners == {pk}:
             wanted[key] = then.get(key)
-            if set(owners) - {pk, None}:
-                elsewhere.append(key)
-    known, by = (
-        as_last_known(ModelAlias, elsewhere),
-        newest(ModelAlias, elsewhere, "revision_id"),
-    )
+        elif pk in owners:
+            elsewhere.append(key)
+    setting.compare(ModelAlias, wanted, rows)
+    known = as_last_known(ModelAlias, elsewhere)
+    by = newest(ModelAlias, elsewhere, "revision_id")
     why = "went from one model to another since: undo the revision that moved it."
-    refusals = [Refusal(known[key], why, by[key]) for key in sorted(elsewhere)]
-    return {key: wanted[key] for key in sorted(wanted.keys() - set(elsewhere))}, refusals
+    return [Refusal(known[key], why, by[key]) for key in elsewhere]

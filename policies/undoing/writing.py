@@ -51,9 +51,8 @@ class SettingBack:
         """The rows of a table that are written, as they will be; not those that go."""
         return [*self.restored.get(table, ()), *self.changed.get(table, ())]
 
-    def compare(self, table: Any, wanted: dict[int, State]) -> None:
-        """Add what leads from the stored rows of a table to the wanted states."""
-        stored = table.objects.in_bulk(list(wanted))
+    def compare(self, table: Any, wanted: dict[int, State], stored: dict[int, Any]) -> None:
+        """Add what leads from the ``stored`` records of a table to the wanted states, both by id."""
         gone = [pk for pk, state in wanted.items() if state is not None and pk not in stored]
         versions = newest(table, gone, "version")
         for pk, state in wanted.items():

@@ -222,5 +222,5 @@ def test_it_asks_the_same_queries_however_many_records_were_written(
         bulk.append(opened.number)
     curating.get(place(bulk[0]))
     for number in bulk:
-        with django_assert_num_queries(19):
+        with django_assert_num_queries(18):
             curating.get(place(number))
