@@ -1,4 +1,8 @@
-"""Pages under the production server: the large catalog against the small one, and a stock admin list."""
+"""Pages under the production server: the large catalog against the small one, and a stock admin list.
+
+``python -m tests.bench.pages SMALL LARGE`` measures them on two databases, given as URLs, that hold
+generated catalogs already.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +25,7 @@ PAGES = {
     "matrix": "/matrix/",
     "matrix of families": "/matrix/families/",
     "routes": "/routes/?size=100",
+    "routes of one status": "/routes/?status=allowed&size=100",
     "routes of one provider and status": "/routes/?status=allowed&provider=provider-3&size=100",
     "routes of one license": "/routes/?license=license-7&size=100",
     "models": "/models/?size=100",
@@ -57,9 +62,7 @@ def serving(database: str) -> Iterator:
     )
     try:
         wait_for(port)
-        connection = HTTPConnection(HOST, port, timeout=PATIENCE)
-        yield lambda path: lambda: fetched(connection, path)
-        connection.close()
+        yield lambda path: lambda: fetched(port, path)
     finally:
         server.terminate()
         server.wait()
@@ -70,7 +73,7 @@ def wait_for(port: int) -> None:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         try:
-            fetched(HTTPConnection(HOST, port, timeout=PATIENCE), "/rules/")
+            fetched(port, "/rules/")
         except (OSError, HTTPException):
             time.sleep(0.2)
         else:
@@ -78,11 +81,27 @@ def wait_for(port: int) -> None:
     sys.exit(f"The server on port {port} did not answer within {PATIENCE} s.")
 
 
-def fetched(connection: HTTPConnection, path: str) -> bytes:
-    """One page, whole."""
+def fetched(port: int, path: str) -> bytes:
+    """One page, whole. A connection of its own: the server closes one that waited for the other's turn."""
+    connection = HTTPConnection(HOST, port, timeout=PATIENCE)
     connection.request("GET", path)
     response = connection.getresponse()
     body = response.read()
+    connection.close()
     if response.status != 200:
         sys.exit(f"{path} answered {response.status}.")
     return body
+
+
+def main(databases: list[str]) -> int:
+    """Print the table of two databases."""
+    if len(databases) != 2:
+        print("Give the URLs of two databases: a small catalog and a large one.")
+        return 1
+    for ratio in measure(*databases):
+        print(ratio.line(), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -47,6 +47,5 @@ def test_it_marks_a_search_that_cannot_be_made(visit):
     page = visit("/models/?q=%00", status=400)
     [box] = [e for e in page.find("input") if e.get("id") == "q1"]
     assert box.get("aria-describedby") == "problems"
-    assert page.text([e for e in page.find("div") if e.get("id") == "problems"][0]).startswith(
-        "Search"
-    )
+    [told] = [e for e in page.find("div") if e.get("id") == "problems"]
+    assert page.text(told).startswith("Search")
