@@ -130,7 +130,7 @@ class WrongParameter(ApiError):
 
 
 def error_response(status: int, detail: str = "", **told: Any) -> HttpResponse:
-    """Problem details of this status; its own phrase where nothing better is known."""
+    """Problem details of this status; the title of its kind where nothing better is known."""
     body = problem(status, detail) | told
     return HttpResponse(orjson.dumps(body), content_type=PROBLEM, status=status)
 
@@ -139,11 +139,12 @@ def problem(status: int, detail: str = "") -> dict[str, Any]:
     """``{"type", "title", "status", "detail"}``."""
     known = HTTPStatus(status)
     kind = OF_STATUS.get(known)
+    title = kind.title if kind else known.phrase
     return {
         "type": kind.type if kind else "about:blank",
-        "title": kind.title if kind else known.phrase,
+        "title": title,
         "status": int(status),
-        "detail": detail or f"{known.phrase}.",
+        "detail": detail or f"{title}.",
     }
 
 
