@@ -28,6 +28,7 @@ LADDER = [
         "merging",
         "undoing",
         "effects",
+        "duplicates",
     },
     {"catalog", "export", "filters", "querying", "facets", "records", "differences"},
     {"worklist"},

@@ -10,11 +10,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
 
 from policies.admin.conditions import ConditionsField, in_stored_order
 from policies.admin.conflict import Conflict
 from policies.admin.door import REASON_LENGTH, Curating
 from policies.admin.teaching import SOURCE_HELP, basis_guide
+from policies.duplicates import Twin, twins_of
 from policies.models import ModelAlias
 from policies.models.catalog import MODEL_ID_LENGTH
 from policies.querysets import fold
@@ -25,6 +27,9 @@ REASON_HELP = (
 )
 
 THEIRS = "theirs"
+
+TWINS = "_twins"
+"""The field in which a form carries the twins that it has shown."""
 
 
 class VersionField(forms.IntegerField):
@@ -121,8 +126,27 @@ class CuratedForm(VersionedForm):
     tabulates = True
 
     def is_valid(self) -> bool:
-        """Not where its input is only to be shown again."""
-        return super().is_valid() and not (self.curating and self.curating.again)
+        """Not where its input is only to be shown again, or while a twin of the record was not shown."""
+        again = self.curating and self.curating.again
+        return super().is_valid() and not again and not self.flags
+
+    @cached_property
+    def twins(self) -> list[Twin]:
+        """Records that this one may be already; of what is posted, ask once it is cleaned."""
+        return twins_of(self.instance) if getattr(self.instance, "name", "") else []
+
+    @cached_property
+    def flags(self) -> bool:
+        """Whether the name or source was edited so that there is a twin which was not shown before."""
+        if not self.is_bound or not {"name", "source_url"} & set(self.changed_data):
+            return False
+        shown = self.data.get(TWINS, "").split(",")
+        return any(twin.key not in shown for twin in self.twins)
+
+    @property
+    def twins_shown(self) -> str:
+        """What the form remembers of having shown."""
+        return ",".join(twin.key for twin in self.twins)
 
 
 class SourceForm(CuratedForm):

@@ -11,6 +11,7 @@ from itertools import combinations
 from typing import Any
 
 from policies.bases import Basis, Layer, Status
+from policies.duplicates import same_text
 from policies.querysets import fold
 from policies.worklist.items import Item, Kind, Ref, by_weight
 from policies.worklist.notes import contradiction
@@ -51,7 +52,7 @@ def same_source(documents: Documents, pairs: Iterable[Row]) -> list[Item]:
     sharing: dict[str, list[Any]] = defaultdict(list)
     for document in documents.values():
         if document.source_url:
-            sharing[_bare(document.source_url)].append(document)
+            sharing[same_text(document.source_url)].append(document)
     pairs = list(pairs)
     found = []
     for address, group in sharing.items():
@@ -68,12 +69,6 @@ def same_source(documents: Documents, pairs: Iterable[Row]) -> list[Item]:
                 )
             )
     return by_weight(found)
-
-
-def _bare(url: str) -> str:
-    """One spelling for the addresses that lead to one text."""
-    host, slash, path = url.partition("://")[2].partition("/")
-    return f"{host.lower().removeprefix('www.')}{slash}{path}".rstrip("/")
 
 
 def _differ(one: Any, other: Any) -> bool:
