@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from django.db.models import Q
+
 from policies.bases import Layer
 from policies.differences.span import Span, state
-from policies.models import License, ProviderTerms
-from policies.timeline.past import history
+from policies.models import License, PolicyChange, ProviderTerms
+from policies.timeline.asked import Asked
+from policies.timeline.rows import moved
+from policies.timeline.ways import ANY
 
 TABLES: dict[Layer, Any] = {Layer.LICENSE: License, Layer.TERMS: ProviderTerms}
 NOT_TOLD = {"id", "version", "created_at", "internal_note"}
@@ -66,10 +70,16 @@ def _change(was: bool, is_there: bool) -> str:
 
 def _flipped(span: Span) -> tuple[set[int], set[int]]:
     """The licenses and terms under which an answer flipped; what only came or went did not."""
-    pairs = [
-        pair
-        for row in history().until(span.until).flips
-        if row.revision > span.since and row.before and row.after
-        for pair in row.documents
-    ]
+    changes = PolicyChange.objects.filter(**span.begun, revision__lte=span.until).flips()
+    used = changes.filter(Q(routes__gt=0) | Q(models_count__gt=0)).order_by()
+    pairs = set(used.values_list(*_keys("policy")).distinct())
+    moves = moved(Asked(direction=ANY)).filter(number__gt=span.since, number__lte=span.until)
+    stayed = moves.exclude(now="").order_by()
+    for row in stayed.values_list(*_keys("before"), *_keys("after")).distinct():
+        pairs |= {row[:2], row[2:]}
     return {license for license, _ in pairs}, {terms for _, terms in pairs}
+
+
+def _keys(pair: str) -> list[str]:
+    """The columns with the ids of a pair's documents, 0 for none."""
+    return [f"{pair}__license_key", f"{pair}__terms_key"]

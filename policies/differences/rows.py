@@ -67,7 +67,7 @@ def page(span: Span, size: int, after: Key | None = None) -> Page:
 
     A page that is not the last can have fewer rows, or none.
     """
-    at_once = max(10, size // 5)
+    at_once = max(10, size // 4)
     found: list[Difference] = []
     place, inclusive = (after.model, True) if after else ("", False)
     for _ in range(CHUNKS):
@@ -92,6 +92,8 @@ def _among(names: list[str], span: Span) -> list[Difference]:
 
 
 def _rows(names: list[str], number: int) -> State:
+    if not number:  # before the first revision there is nothing
+        return {}
     with state(number):
         entries = entries_of(TextModel.objects.filter(canonical_id__in=names).order_by())
         pairs = {entry.model.policy for entry in entries}

@@ -63,8 +63,11 @@ def entries_of(models: QuerySet) -> list[Entry]:
     """These models in their order, each with what hangs on it: three queries."""
     page = [ModelRow(*row) for row in models.values_list(*MODEL_COLUMNS)]
     ids = [model.pk for model in page]
-    aliases, routes = _aliases_of(ids), routes_of(ids)
-    return [Entry(model, aliases[model.pk], routes[model.pk]) for model in page]
+    spellings, routes = _spellings_of(ids), routes_of(ids)
+    return [
+        Entry(model, [name for name in spellings[model.pk] if name != model.id], routes[model.pk])
+        for model in page
+    ]
 
 
 def routes_of(models: list[int]) -> dict[int, list[RouteRow]]:
@@ -77,9 +80,10 @@ def routes_of(models: list[int]) -> dict[int, list[RouteRow]]:
     return found
 
 
-def _aliases_of(models: list[int]) -> dict[int, list[str]]:
+def _spellings_of(models: list[int]) -> dict[int, list[str]]:
+    """Aliases and ids by name; which of them is the id is seen without asking for it."""
     found: dict[int, list[str]] = defaultdict(list)
-    aliases = ModelAlias.objects.other_spellings().filter(model__in=models)
+    aliases = ModelAlias.objects.filter(model__in=models)
     for model, name in aliases.order_by("name").values_list("model_id", "name"):
         found[model].append(name)
     return found

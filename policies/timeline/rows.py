@@ -150,11 +150,11 @@ def _within(rows: QuerySet, low: int, high: int) -> QuerySet:
 
 def _sources(asked: Asked) -> list[QuerySet]:
     """Moves that flipped, and arrivals whose pair flipped later; the same columns, unordered."""
-    return [_filtered(_moved(asked), asked), _filtered(_changed(asked), asked)]
+    return [_filtered(moved(asked), asked), _filtered(_changed(asked), asked)]
 
 
-def _moved(asked: Asked) -> QuerySet:
-    """Moves between two pairs that answered differently, with both answers."""
+def moved(asked: Asked) -> QuerySet:
+    """Moves between two pairs that answered differently: ``was`` and ``now``, by revision ``number``."""
     rows: QuerySet = Move.objects.annotate(
         number=F("revision_id"), was=_basis_at("before", "lt"), now=_basis_at("after", "lte")
     )
