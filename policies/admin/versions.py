@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from policies.models import ModelAlias, Revision, TextModel
-from policies.undoing.states import as_last_known, state_of
+from policies.undoing.states import state_of
 from policies.views.past import Difference, differences_between, names_of
 
 KINDS = {"+": "Added", "~": "Changed", "-": "Deleted"}
@@ -43,7 +43,7 @@ class Version(NamedTuple):
 def versions_of(table: Any, pk: int) -> list[Version]:
     """Every version of one record, newest first, each with what it changed."""
     found = _undescribed(table, pk)
-    names = _names(table, [version.row for version in found])
+    names = names_of(table, [version.row for version in found])
     told = [
         newer._replace(differences=differences(older, newer, names))
         for older, newer in pairwise(found)
@@ -53,7 +53,7 @@ def versions_of(table: Any, pk: int) -> list[Version]:
 
 def compared(older: Version, newer: Version) -> list[Difference]:
     """What differs between any two versions of one record, in time's order."""
-    names = _names(older.row.instance_type, [older.row, newer.row])
+    names = names_of(older.row.instance_type, [older.row, newer.row])
     return differences(older, newer, names)
 
 
@@ -101,17 +101,3 @@ def _spelled(pk: int) -> dict[int, tuple[Revision, frozenset[str]]]:
             names[row.id] = row.name
         found[row.revision_id] = row.revision, frozenset(names.values())
     return found
-
-
-def _names(table: Any, rows: list[Any]) -> dict[Any, str]:
-    """Names of all records that some version names, also of those that are gone."""
-    names = names_of(table, rows)
-    for column in table._meta.concrete_fields:
-        target: Any = column.related_model
-        if target is None or not hasattr(target, "history"):
-            continue
-        keys = {getattr(row, column.attname) for row in rows} - {None}
-        gone = [key for key in keys if (target, key) not in names]
-        known = as_last_known(target, gone)
-        names |= {(target, key): str(record) for key, record in known.items()}
-    return names

@@ -13,6 +13,7 @@ from django.db.models import Model, Q
 
 from policies.bases import Basis, Status
 from policies.models import Move, PolicyChange, Revision, Route, TextModel
+from policies.undoing.states import as_last_known
 
 FIRST = (Status.UNKNOWN.value, Basis.PROVIDER_TERMS_UNKNOWN.value)
 """The answer of the pair of no documents, which no revision ever wrote."""
@@ -165,13 +166,17 @@ def differences_between(
 
 
 def names_of(record: Model, rows: Iterable[Any]) -> dict[Any, str]:
-    """``(table, id)`` → name of every record that some version pointed at: a query per relation."""
+    """``(table, id)`` → name of every record that some version pointed at: a query per relation.
+
+    Of what is gone, the last name that it had: one query more.
+    """
     names: dict[Any, str] = {}
     for field in record._meta.concrete_fields:
         if field.is_relation and field.name not in NOT_A_FACT:
             table: Any = field.related_model
             keys = {getattr(row, field.attname) for row in rows} - {None}
             found = table._default_manager.in_bulk(keys) if keys else {}
+            found |= as_last_known(table, keys - found.keys())
             names |= {(table, key): str(item) for key, item in found.items()}
     return names
 

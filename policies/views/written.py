@@ -24,6 +24,7 @@ from django.db.models.functions import Cast, JSONObject
 
 from policies.models import CURATED, Provider, Revision, Route, TextModel
 from policies.querysets import number_of
+from policies.undoing.states import as_last_known
 from policies.views import past
 
 SHOWN = 10
@@ -129,7 +130,9 @@ def _value(field: Any, value: Any) -> Any:
 
 
 def _names(rows: dict[Any, list[Any]]) -> Names:
-    """``(table, id)`` → name of every record that a version points at: one query."""
+    """``(table, id)`` → name of every record that a version points at: one query, and one more for
+    each table of which something is gone since.
+    """
     wanted: dict[Any, set[int]] = {}
     for table, versions in rows.items():
         for field in _kept(table):
@@ -151,7 +154,11 @@ def _names(rows: dict[Any, list[Any]]) -> Names:
         return {}
     by_label = {table._meta.label: table for table in wanted}
     told = asked[0].union(*asked[1:], all=True).order_by()
-    return {(by_label[label], key): name for label, key, name in told}
+    names = {(by_label[label], key): name for label, key, name in told}
+    for table, keys in wanted.items():
+        gone = {key for key in keys if (table, key) not in names}
+        names |= {(table, key): str(item) for key, item in as_last_known(table, gone).items()}
+    return names
 
 
 def _versions(

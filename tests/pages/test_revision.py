@@ -2,7 +2,8 @@
 
 import pytest
 
-from policies.models import ModelAlias, Provider, Revision, TextModel
+from policies.merging import Merge
+from policies.models import ModelAlias, Provider, Revision, Route, TextModel
 from policies.revisions import resolve_everything
 from policies.views import revision as revision_page
 from tests.factories import (
@@ -63,6 +64,20 @@ def test_it_names_related_records_and_not_their_numbers(catalog, visit):
 
     assert "license Open License →to Other License" in page.main()
     assert flips(page) == ["3Allowedto→Disallowedroutes, 1 model"]
+
+
+def test_it_names_what_a_merge_took_from_a_model_that_is_gone(catalog, visit):
+    with editing() as opened:
+        gone = make_model("lab/twin")
+        make_route(gone, provider_model_id="twin")
+    with editing() as opened:
+        Merge(catalog[1], gone).carry_out(opened)
+    written = visit(f"/revisions/{opened.number}/").main()
+    route = visit(Route.objects.get(provider_model_id="twin").get_absolute_url()).main()
+
+    assert "lab/twin deleted" in written
+    assert "model lab/twin →to lab/open" in written
+    assert "model lab/twin lab/open" in route
 
 
 def test_it_shows_internal_notes_to_the_staff_alone(catalog, client, visit, django_user_model):
