@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from ninja import Query, Router
@@ -11,7 +13,7 @@ from policies.api import schemas
 from policies.api.answering import answer, json_response
 from policies.api.catalog import ERRORS
 from policies.api.params import AsOf, accepts
-from policies.export import FORMATS
+from policies.export import FORMATS, describe, published
 from policies.export.manifest import manifest
 from policies.models import Revision
 from policies.views.cached import per_revision
@@ -57,7 +59,10 @@ def manifest_of(request: HttpRequest, query: Query[AsOf]) -> HttpResponseBase:
     """
 
     def build(revision: Revision | None) -> HttpResponseBase:
-        told = per_revision("manifest", lambda: manifest(revision), shown=revision)
-        return json_response(told)
+        def tell() -> dict[str, Any]:
+            """What was published tells its hashes already; else every file is written once."""
+            return published.told(describe(revision)) or manifest(revision)
+
+        return json_response(per_revision("manifest", tell, shown=revision))
 
     return answer(request, query, build)

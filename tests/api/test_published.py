@@ -3,8 +3,9 @@
 import gzip
 
 import pytest
+from django.core.cache import cache
 
-from policies.api import exporting
+from policies.api import exporting, manifest
 from policies.export import FORMATS
 from policies.export.published import storage
 from policies.export.publishing import publish
@@ -114,3 +115,12 @@ def test_it_reads_the_revision_and_its_counts_and_no_row_of_the_catalog(
     publish()
     with django_assert_num_queries(2):
         assert get(EXPORT).status_code == 200
+
+
+def test_it_tells_the_manifest_that_was_published(get, monkeypatch, license):
+    before = get("/api/v1/manifest").json()
+    publish()
+    cache.clear()
+    monkeypatch.setattr(manifest, "manifest", None)
+
+    assert get("/api/v1/manifest").json() == before
