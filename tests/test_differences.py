@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from itertools import pairwise
 from types import SimpleNamespace
+from unittest import mock
 
 import orjson
 import pytest
@@ -109,9 +110,10 @@ def test_it_finds_exactly_what_differs_between_two_exports(db, seed, edits):
     with transaction.atomic():
         states = states_of(edits, rng)
         for since, until in spans_of(states, rng):
-            whole = rng.random() < 0.5
+            whole, few = rng.random() < 0.5, rng.choice([0, touched.FEW])
             expected = differing(states[since], states[until], whole=whole)
-            assert found(since, until, whole=whole) == expected, (since, until, whole)
+            with mock.patch.object(touched, "FEW", few):
+                assert found(since, until, whole=whole) == expected, (since, until, whole, few)
         transaction.set_rollback(True)
 
 
