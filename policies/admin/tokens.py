@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import DateTimeField, Q
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
@@ -16,6 +16,15 @@ from policies.admin.columns import column, iso
 from policies.bases import TokenScope
 from policies.models import ApiToken
 from policies.models.tokens import GOOD_FOR
+
+
+class UtcInput(forms.DateTimeInput):
+    """A day and a time in one control of the browser's own; Django's two have one label."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: Any = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
 
 
 class TokenForm(forms.ModelForm):
@@ -65,6 +74,7 @@ class TokenAdmin(PlainAdmin):
     """With which programs ask the API. A token is never edited: make another and revoke this one."""
 
     form = TokenForm
+    formfield_overrides = {DateTimeField: {"form_class": forms.DateTimeField, "widget": UtcInput}}
     list_display = ["name", "prefix", "state_", "scopes_", "expires", "used", "created_by"]
     list_filter = [StateFilter]
     search_fields = ["name", "prefix", "created_by"]

@@ -8,9 +8,11 @@ import pytest
 from django.contrib.auth.models import User
 
 from policies.models import License, Policy, Revision, Route, Tally, TextModel
+from tests.api.tokens import make_token
 from tests.e2e.axe_allowed import unexplained
 from tests.e2e.conftest import PASSWORD
 from tests.factories import CLOSED, make_license, save
+from tests.webhooks.receiver import make_hook
 
 pytestmark = pytest.mark.e2e
 
@@ -20,6 +22,7 @@ CHANGE = "/admin/policies/{}/{}/change/"
 def kinds() -> dict[str, str]:
     """Name → address of one page of each kind."""
     llama = License.objects.get(slug="llama-3.1").pk
+    hook = make_hook().pk
     spare = make_license("spare").pk
     model = TextModel.objects.get(canonical_id="alibaba/qwen3-32b").pk
     return {
@@ -41,6 +44,9 @@ def kinds() -> dict[str, str]:
         "changes": "/admin/policies/policychange/",
         "moves": "/admin/policies/move/",
         "tallies": "/admin/policies/tally/",
+        "tokens": "/admin/policies/apitoken/",
+        "new token": "/admin/policies/apitoken/add/",
+        "token": CHANGE.format("apitoken", make_token()[0].pk),
         "license": CHANGE.format("license", llama),
         "new license": "/admin/policies/license/add/",
         "model": CHANGE.format("textmodel", model),
@@ -52,6 +58,10 @@ def kinds() -> dict[str, str]:
         "history": f"/admin/policies/license/{llama}/history/",
         "in use": f"/admin/policies/license/{llama}/delete/",
         "delete": f"/admin/policies/license/{spare}/delete/",
+        "webhooks": "/admin/policies/webhook/",
+        "new webhook": "/admin/policies/webhook/add/",
+        "webhook": CHANGE.format("webhook", hook),
+        "told": f"/admin/policies/delivery/?webhook__id__exact={hook}&state=waiting",
         "users": "/admin/auth/user/",
         "new user": "/admin/auth/user/add/",
         "user": f"/admin/auth/user/{User.objects.get().pk}/change/",
