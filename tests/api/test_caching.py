@@ -15,6 +15,9 @@ ADDRESSES = [
     "/api/models/a/providers",
     "/api/export?format=csv",
     "/api/export?format=json",
+    "/api/v1/manifest",
+    "/api/v1/changes?since=0",
+    "/api/v1/explain?model=a",
 ]
 pytestmark = pytest.mark.django_db
 

@@ -31,6 +31,9 @@ ADDRESSES = [
     "/api/v1/models",
     "/api/models/a/providers",
     "/api/export",
+    "/api/v1/manifest",
+    "/api/v1/changes",
+    "/api/v1/explain",
     "/api/openapi.json",
     "/api/docs",
 ]
