@@ -6,20 +6,23 @@ answer, so the counts by pair are remembered until a model or a route is written
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from django.db.models import BigIntegerField, CharField, Count, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Coalesce, Greatest
+from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Greatest
 
 from policies.models import Move, Revision, Route, TextModel
 from policies.views.cached import per_revision
 from policies.views.coverage import grouped
 
-Counts = dict[tuple[Any, int], int]
+Counts = Counter[tuple[Any, int]]
 """(owner, or id of a family or None; id of a pair) → routes."""
 
-NAMED = ("owner", "family")
+AT_ONCE = 10_000
+"""Routes in memory at a time."""
+
 WRITTEN: tuple[Any, ...] = (Move, TextModel.history.model, Route.history.model)
 """Where it stands that a model or a route was moved or written."""
 
@@ -42,18 +45,14 @@ class Served(NamedTuple):
 
 
 def _counted() -> tuple[Counts, Counts]:
-    found: dict[str, Counts] = {name: {} for name in NAMED}
-    owners, families = (_grouped(name) for name in NAMED)
-    for name, key, policy, count in owners.union(families, all=True).order_by():
-        value = key if name == "owner" else int(key) if key else None
-        found[name][value, policy] = count
-    return found["owner"], found["family"]
-
-
-def _grouped(name: str) -> QuerySet:
-    key = Coalesce(Cast(f"model__{name}", CharField()), Value(""))
-    routes = Route.objects.order_by().annotate(name=Value(name), key=key)
-    return routes.values_list("name", "key", "policy").annotate(total=Count("pk"))
+    """Counted here and not by the database, which would sort a million routes to group them."""
+    rows = Route.objects.order_by().values_list("model__owner", "model__family", "policy")
+    owners: Counts = Counter()
+    families: Counts = Counter()
+    for (owner, family, pair), count in Counter(rows.iterator(AT_ONCE)).items():
+        owners[owner, pair] += count
+        families[family, pair] += count
+    return owners, families
 
 
 def with_written(revisions: QuerySet) -> QuerySet:

@@ -19,7 +19,7 @@ from tests.bench.timing import Ratio, compare
 from tests.engines.cluster import free_port
 
 RUNS = 15
-PATIENCE = 60
+PATIENCE = 300
 PAGES = {
     "home": "/",
     "matrix": "/matrix/",
@@ -69,7 +69,7 @@ def serving(database: str) -> Iterator:
 
 
 def wait_for(port: int) -> None:
-    """Until the server answers, or an error after a minute."""
+    """Until the server answers, or an error after some minutes."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         try:

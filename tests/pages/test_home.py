@@ -294,7 +294,7 @@ def test_it_needs_no_model(visit):
 
 def test_it_reads_the_routes_anew_only_when_one_is_written(catalog, visit):
     """An edit of a document moves no route: what answers change is derived from the counts by pair."""
-    counted = 'COUNT("policies_route"'
+    counted = 'FROM "policies_route"'
 
     def reads():
         with CaptureQueriesContext(connection) as asked:
