@@ -75,6 +75,12 @@ KINDS = (
         "The body of the request has more bytes than are read.",
     ),
     Kind(
+        "wrong-content-type",
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        "Wrong content type",
+        "The body is of a kind that is not read here; send JSON, and say so.",
+    ),
+    Kind(
         "address-too-long",
         HTTPStatus.REQUEST_URI_TOO_LONG,
         "Address too long",

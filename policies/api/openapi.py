@@ -110,7 +110,10 @@ def _complete(operation: Node, schemas: Node) -> None:
     for sent in operation.get("requestBody", {}).get("content", {}).values():
         sent["example"] = example_of(sent["schema"], schemas)
     responses = operation["responses"]
-    named = any(parameter["in"] == "path" for parameter in operation["parameters"])
+    possible = {
+        HTTPStatus.NOT_FOUND: any(one["in"] == "path" for one in operation["parameters"]),
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "requestBody" in operation,
+    }
     own = {status: told for status, told in responses.items() if int(status) < 400}
     for told in own.values():
         told["headers"] = _headers(*HEADERS)
@@ -120,7 +123,7 @@ def _complete(operation: Node, schemas: Node) -> None:
     shared = {
         str(kind.status.value): {"$ref": f"{SHARED}{kind.code}"}
         for kind in KINDS
-        if kind.status != HTTPStatus.NOT_FOUND or named or "404" in responses
+        if possible.get(kind.status, True) or str(kind.status.value) in responses
     }
     unchanged = {} if "requestBody" in operation else {"304": {"$ref": f"{SHARED}not-modified"}}
     operation["responses"] = dict(sorted((own | unchanged | shared).items()))

@@ -17,7 +17,7 @@ EXAMPLES = {
     "exportCatalog": "/api/export?format=json",
     "getManifest": "/api/v1/manifest",
     "listChanges": "/api/v1/changes?since=0",
-    "explain": "/api/v1/explain?model=qwen%2Fqwen3-32b&provider=fireworks",
+    "explain": "/api/v1/explain?model=qwen%2Fqwen3-32b",
     "checkRoutes": "/api/v1/check",
 }
 LIMITS = (("minimum", "from"), ("maximum", "to"), ("maxLength", "of at most"))
