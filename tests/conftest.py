@@ -9,6 +9,7 @@ import pytest
 from django.core.cache import cache
 from django.db import transaction
 
+from policies.api.kept import answers
 from policies.timeline.past import forget
 
 # A slow machine is not a bug, hence no deadline; CI tries the same examples each time, so that a red run
@@ -42,4 +43,5 @@ def kept(django_db_setup, django_db_blocker):
 def nothing_cached():
     """Each test has a first revision of its own: what was counted for another's is not its."""
     cache.clear()
+    answers.forget()
     forget()

@@ -15,6 +15,7 @@ from ninja import Schema
 
 from nanopolicy import __version__
 from policies.api.errors import JSON
+from policies.api.kept import kept
 from policies.api.moments import moment_of
 from policies.asof import as_of
 from policies.models import Revision
@@ -39,7 +40,7 @@ def answer(
     with reading(query) as revision:
         tag = _etag(request, query, revision, also)
         # Django's stubs leave out that None is returned where no condition decides.
-        response = get_conditional_response(request, etag=tag) or build(revision)
+        response = get_conditional_response(request, etag=tag) or kept(tag, lambda: build(revision))
     response.headers["ETag"] = tag
     return named(response, revision)
 
