@@ -21,6 +21,12 @@ def small_catalog(db) -> None:
     record_small_catalog()
 
 
+@pytest.fixture(scope="module")
+def kept_catalog(kept) -> None:
+    """The same, recorded once for a module of which every test begins with it."""
+    record_small_catalog()
+
+
 @pytest.fixture
 def get(client, db, public) -> Callable[..., Any]:
     """The response to a GET of this address; ``body`` is what was sent, streamed or not."""
