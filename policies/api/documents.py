@@ -26,9 +26,9 @@ from policies.filters import DocumentContract, ProviderContract, TermsContract
 from policies.models import License, Provider, ProviderTerms
 
 router = Router(tags=["Lists"])
-LicensesQuery = query_of(DocumentContract)
-TermsQuery = query_of(TermsContract)
-ProvidersQuery = query_of(ProviderContract)
+LicensesQuery = query_of(DocumentContract, LicenseRecord)
+TermsQuery = query_of(TermsContract, TermsRecord)
+ProvidersQuery = query_of(ProviderContract, ProviderRecord)
 
 
 def _read(

@@ -13,7 +13,6 @@ OF_PARAMETER = {
     "provider": "fireworks",
     "license": "apache-2.0",
     "terms": "fireworks",
-    "fields": "model,distillationPolicy",
     "after": "WyJtb2RlbCIsMTAwXQ",
     "since": "12",
     "as_of": "2026-11-24",

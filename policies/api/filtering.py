@@ -49,6 +49,11 @@ MEANINGS = {
 }
 
 
+def _cursor(schema: dict[str, Any]) -> None:
+    no_default(schema)
+    schema["pattern"] = "^[A-Za-z0-9_-]+$"
+
+
 class ListQuery(AsOf):
     """Which part of a list, and how much of each record."""
 
@@ -58,20 +63,17 @@ class ListQuery(AsOf):
         min_length=1,
         max_length=MAX_CURSOR,
         description="meta.next of the page before: what follows it in the same order.",
-        json_schema_extra=no_default,
+        json_schema_extra=_cursor,
     )
-    fields: str = Field(
-        "",
-        min_length=1,
-        max_length=MAX_FIELDS,
-        description="Names of fields, separated by commas: each record has these alone.",
-        json_schema_extra=no_default,
-    )
+    fields: str = ""
 
 
-def query_of(contract: type[ListContract]) -> Any:
-    """The query string of a list: its page's filters and sorts, and what ``ListQuery`` has."""
-    declared: dict[str, Any] = {
+def query_of(contract: type[ListContract], shape: type[Schema]) -> Any:
+    """The query string of a list: its page's filters and sorts, and what ``ListQuery`` has.
+
+    ``shape`` is that of its records, any fields of which can be asked for.
+    """
+    declared: dict[str, Any] = {"fields": (str, _fields(list(shape.model_fields)))} | {
         name: (_kind(item), Field("", description=MEANINGS[name], **_limits(item)))
         for name, item in contract.base_filters.items()
         if name == "sort" or name not in contract.settings
@@ -95,6 +97,22 @@ def contract_of(contract: type[ListContract], query: Schema, queryset: QuerySet)
 def depends_on_the_day(query: Schema) -> bool:
     """Whether the same question can have another answer tomorrow, without a new revision."""
     return any(getattr(query, name, "") for name in CLOCKED)
+
+
+def _fields(names: list[str]) -> Any:
+    one = "|".join(names)
+
+    def told(schema: dict[str, Any]) -> None:
+        no_default(schema)
+        schema.update(pattern=f"^({one})(,({one}))*$", examples=[",".join(names[:2])])
+
+    return Field(
+        "",
+        min_length=1,
+        max_length=MAX_FIELDS,
+        description="Names of fields, separated by commas: each record has these alone.",
+        json_schema_extra=told,
+    )
 
 
 def _kind(item: Any) -> Any:

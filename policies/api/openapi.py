@@ -34,7 +34,8 @@ SECURITY = {
         "type": "http",
         "scheme": "bearer",
         "bearerFormat": "npk_…",
-        "description": "A token that a curator made, in the admin or by `manage.py token create`.",
+        "description": "A token, made in the admin or by `manage.py token create`. Where an installation "
+        "lets anybody read, none is needed; a wrong one is refused there too.",
     },
     "session": {
         "type": "apiKey",

@@ -10,7 +10,7 @@ EXAMPLES = {
     "searchTextModels": "/api/explore/search?q=qwen&distillation=allowed",
     "listOpenAIModels": "/api/v1/models?detailed=true",
     "listModelProviders": "/api/models/qwen%2Fqwen3-32b/providers",
-    "listRoutes": "/api/v1/routes?provider=fireworks&status=allowed&fields=model,distillationPolicy",
+    "listRoutes": "/api/v1/routes?status=allowed&sort=-verified&fields=model,provider,distillationPolicy",
     "listLicenses": "/api/v1/licenses?status=allowed&sort=-routes",
     "listTerms": "/api/v1/terms?q=fireworks",
     "listProviders": "/api/v1/providers?sort=-disallowed",

@@ -23,7 +23,7 @@ from policies.models import Policy, Route, Tally
 from policies.trace import binding_conditions, speaker_of
 
 router = Router(tags=["Lists"])
-RoutesQuery = query_of(RouteContract)
+RoutesQuery = query_of(RouteContract, RouteRecord)
 
 COLUMNS = {
     "model": "model__canonical_id",
