@@ -29,15 +29,22 @@ Response = TypeVar("Response", bound=HttpResponseBase)
 
 
 def answer(
-    request: HttpRequest, query: Schema | None, build: Build, *, also: str = ""
+    request: HttpRequest,
+    query: Schema | None,
+    build: Build,
+    *,
+    also: str = "",
+    told: Callable[[Revision | None], Revision | None] = lambda current: current,
 ) -> HttpResponseBase:
     """What ``build`` makes of the current revision, or 304 where the client has just that.
 
     With ``as_of`` in the query, the revision and all that ``build`` reads are those of then. All
     reading happens in one snapshot, so the revision that is told is the one that is shown. ``also`` is
-    what else the answer depends on.
+    what else the answer depends on. ``told`` may refuse the question, or give an earlier revision than
+    the one that was read, where that is the one of which ``build`` tells.
     """
-    with reading(query) as revision:
+    with reading(query) as current:
+        revision = told(current)
         tag = _etag(request, query, revision, also)
         # Django's stubs leave out that None is returned where no condition decides.
         response = get_conditional_response(request, etag=tag) or kept(tag, lambda: build(revision))

@@ -77,11 +77,18 @@ def changes(request: HttpRequest, query: Query[ChangesQuery]) -> HttpResponseBas
     before its provider rows. All pages tell the changes up to the revision of the first one.
     """
 
-    def build(revision: Revision | None) -> HttpResponseBase:
-        newest = revision.number if revision else 0
+    def last(current: Revision | None) -> Revision | None:
+        """The revision up to which this page tells the changes."""
+        newest = current.number if current else 0
         since = _known(query.since, newest)
-        place = _place(query.after, since, newest) if query.after else None
-        span = Span(since, place.until if place else newest, whole=query.differing == "records")
+        until = _place(query.after, since, newest).until if query.after else newest
+        return current if until == newest else Revision.objects.filter(number=until).first()
+
+    def build(revision: Revision | None) -> HttpResponseBase:
+        until = revision.number if revision else 0
+        since = _known(query.since, until)
+        place = _place(query.after, since, until) if query.after else None
+        span = Span(since, until, whole=query.differing == "records")
         found = page(span, query.page_size, place.key if place else None)
         document: dict[str, Any] = {"data": [_change(row) for row in found.rows]}
         if place is None:
@@ -95,7 +102,7 @@ def changes(request: HttpRequest, query: Query[ChangesQuery]) -> HttpResponseBas
         }
         return json_response(document)
 
-    return answer(request, query, build)
+    return answer(request, query, build, told=last)
 
 
 def _known(text: str, newest: int) -> int:

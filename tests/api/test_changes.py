@@ -146,6 +146,19 @@ def test_it_pages_up_to_the_revision_of_the_first_page(license, changes):
     assert "documents" not in second
 
 
+def test_it_keeps_a_later_page_whatever_happens_since(license, get, changes):
+    save(license, basis=CLOSED)
+    address = f"{ADDRESS}?since=1&page_size=3&after={changes(1, page_size=3)['meta']['next']}"
+    before = get(address)
+    save(license, note="Three")
+
+    after = get(address)
+    assert after.body == before.body
+    assert after.headers["ETag"] == before.headers["ETag"]
+    assert after.headers["Nanopolicy-Revision"] == "2"
+    assert get(address, **{"if-none-match": before.headers["ETag"]}).status_code == 304
+
+
 @pytest.mark.parametrize("since", ["3", "r3", "99999999999999999", "-1", "01", "one", "2026-01-01"])
 def test_it_refuses_a_revision_that_is_not_there(license, get, since):
     save(license, note="Two")
