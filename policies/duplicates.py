@@ -5,6 +5,8 @@ Nothing is refused because of it: two licenses may share a page, and two models 
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from policies.models import Family, License, Provider, ProviderTerms, TextModel
@@ -19,10 +21,14 @@ SHOWN = 5
 
 
 class Twin(NamedTuple):
-    """A stored record that another may be, and what they share: ``"name"``, ``"source URL"`` or both."""
+    """A record that another may be, and what they share: ``"name"``, ``"source URL"`` or both.
+
+    It is not ``stored`` where it is only planned, whatever id it is given meanwhile.
+    """
 
     record: Any
     shares: str
+    stored: bool
 
     @property
     def key(self) -> str:
@@ -30,18 +36,35 @@ class Twin(NamedTuple):
         return f"{self.record.pk}:{self.shares}"
 
 
+class Recorded:
+    """Records by what would give a twin of theirs away, as they are when they are added."""
+
+    def __init__(self, records: Iterable[Any] = ()) -> None:
+        self._known: dict[tuple[str, str], list[Any]] = defaultdict(list)
+        for record in records:
+            self.add(record)
+
+    def add(self, record: Any) -> None:
+        """Know one more."""
+        for feature in _features(record):
+            self._known[feature].append(record)
+
+    def twins_of(self, record: Any) -> list[Twin]:
+        """Those that may be ``record``, in the order in which they were added."""
+        shared: dict[int, tuple[Any, list[str]]] = {}
+        for feature in _features(record):
+            for other in self._known.get(feature, ()):
+                if other is not record and (other.pk is None or other.pk != record.pk):
+                    shared.setdefault(id(other), (other, []))[1].append(feature[0])
+        found = [
+            Twin(other, " and ".join(what), other.pk is not None) for other, what in shared.values()
+        ]
+        return found[:SHOWN]
+
+
 def twins_of(record: Any) -> list[Twin]:
     """What is stored beside ``record``, saved or not, under its name or with its source, in one query."""
-    if not isinstance(record, NAMED):
-        return []
-    own = _features(record)
-    found = []
-    for other in _candidates(record):
-        theirs = _features(other)
-        shared = [what for what, value in own.items() if value and theirs[what] == value]
-        if shared:
-            found.append(Twin(other, " and ".join(shared)))
-    return found[:SHOWN]
+    return Recorded(_candidates(record)).twins_of(record) if isinstance(record, NAMED) else []
 
 
 def same_name(name: str) -> str:
@@ -60,12 +83,12 @@ def same_text(url: str) -> str:
     return f"{bare}#{fragment}" if fragment.startswith(("/", "!")) else bare
 
 
-def _features(record: Any) -> dict[str, str]:
-    """What tells whether two records of a table are one."""
-    features = {"name": same_name(record.name)}
+def _features(record: Any) -> list[tuple[str, str]]:
+    """What tells whether two records of a table are one; what is blank tells nothing."""
+    features = [("name", same_name(record.name))]
     if isinstance(record, PolicySource):
-        features["source URL"] = same_text(record.source_url)
-    return features
+        features.append(("source URL", same_text(record.source_url)))
+    return [feature for feature in features if feature[1]]
 
 
 def _candidates(record: Any) -> Any:

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from django.core.exceptions import ValidationError
 
 from policies.catalog.problems import shown
+from policies.duplicates import Recorded, Twin
 from policies.records.columns import VERSION, Column, Kind, Unacceptable
 from policies.records.reading import Problem, RecordFile, Row
 
@@ -38,7 +39,10 @@ class Edit(NamedTuple):
 
 @dataclass
 class RowPlan:
-    """What one row does; ``record`` carries the new values where it adds or changes."""
+    """What one row does; ``record`` carries the new values where it adds or changes.
+
+    ``twins`` are records that it may be already: no error, and worth a look.
+    """
 
     number: int
     slug: str
@@ -46,6 +50,7 @@ class RowPlan:
     record: Any = None
     edits: list[Edit] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    twins: list[Twin] = field(default_factory=list)
 
 
 @dataclass
@@ -106,6 +111,7 @@ class FilePlan:
 def plan_file(file: RecordFile) -> FilePlan:
     """Compare a file with the stored records."""
     stored = {record.slug: record for record in file.kind.table.objects.order_by()}
+    recorded = Recorded(stored.values())
     seen: dict[str, int] = {}
     rows = []
     for row in file.rows:
@@ -117,6 +123,10 @@ def plan_file(file: RecordFile) -> FilePlan:
         seen.setdefault(slug, row.number)
         if planned.problems:
             planned.action, planned.record, planned.edits = Action.ERROR, None, []
+        elif {"name", "source_url"} & {edit.column for edit in planned.edits}:
+            planned.twins = recorded.twins_of(planned.record)
+        if planned.action is Action.ADD:
+            recorded.add(planned.record)
         rows.append(planned)
     return FilePlan(file, rows)
 

@@ -27,6 +27,8 @@ def plan_lines(outcome: Outcome) -> Iterator[str]:
     for row in planned.writing:
         yield f"{planned.file.unit} {row.number:,}: {row.action} {row.slug}"
         yield from _edits(row)
+        for twin in row.twins:
+            yield f"  recorded already? {twin.record.slug} has the same {twin.shares}"
     counts = ", ".join(f"{len(planned.of(action)):,} {words}" for action, words in COUNTED.items())
     yield f"{planned.kind.plural.capitalize()}: {counts}."
     if not planned.writing:

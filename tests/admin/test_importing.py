@@ -171,6 +171,13 @@ class TestImport:
         confirm(curating, shown)
         assert License.objects.get(slug="new").history.get().history_type == "+"
 
+    def test_it_flags_what_may_be_recorded_already(self, curating, governed):
+        rows = [{"slug": slug, "name": "OPEN license"} for slug in ("new", "newer")]
+        shown = upload(curating, csv_of(rows)).content.decode()
+        link = f"/admin/policies/license/{governed.pk}/change/"
+        assert f'<a href="{link}">{governed}</a> has the same name.' in shown
+        assert "of this file has the same name." in shown
+
     def test_it_shows_the_new_plan_where_the_state_has_moved(self, curating, governed):
         rows = rows_of(edited(basis=RESTRICTS))
         del rows[0]["version"]

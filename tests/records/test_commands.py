@@ -107,6 +107,13 @@ def test_it_says_where_answers_only_read_otherwise(tmp_path, governed):
     assert "no flip, another note or source: 1 route, 1 model, 1 provider" in out
 
 
+def test_it_says_what_may_be_recorded_already(tmp_path, governed):
+    path = edited(tmp_path, name="the other")
+    make_license("other", name="The Other")
+    out = run("import_records", path, "--dry-run")
+    assert "  recorded already? other has the same name\n" in out
+
+
 def test_it_lists_every_error_and_writes_nothing(tmp_path, governed):
     before = stored_rows()
     lines, error = refused(edited(tmp_path, basis="x", verified_on="1/2/2026"), reason="Why not")

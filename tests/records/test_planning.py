@@ -77,6 +77,26 @@ def test_it_wants_to_be_told_what_cannot_be_empty():
     ]
 
 
+def test_it_flags_what_may_be_recorded_already_in_the_catalog_or_the_file(mit):
+    rows = [
+        {"slug": "mit-2", "name": "mit", "source_url": "http://www.licenses.example/mit/"},
+        {"slug": "mit-3", "name": "Mit", "source_url": ""},
+        {"slug": "mit", "name": "MIT License", "source_url": "https://licenses.example/mit"},
+    ]
+    plan = planned(csv_of(rows))
+    assert plan.problems == []
+    assert [[(twin.record.slug, twin.shares) for twin in row.twins] for row in plan.rows] == [
+        [("mit", "name and source URL")],
+        [("mit", "name"), ("mit-2", "name")],
+        [("mit-2", "source URL")],
+    ]
+
+
+def test_it_flags_nothing_where_neither_name_nor_source_changes(mit):
+    make_license("twin", name="MIT")
+    assert planned(of(publisher="Massachusetts")).rows[0].twins == []
+
+
 def test_it_wants_the_quote_of_a_text_that_was_read(mit):
     ((number, column, message),) = problems(of(evidence="text-read"))
     assert (number, column) == (2, "quote")
