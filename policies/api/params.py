@@ -155,7 +155,7 @@ def _text(raw: bytes, where: tuple[str, str]) -> str:
 
 def accepted(query: type[Schema], name: str) -> list[str]:
     """In words or as values, what a parameter accepts; read from its own declaration."""
-    schema = query.model_json_schema()["properties"][name]
+    schema = _declared(query)[name]
     if "examples" in schema:
         return schema["examples"]
     if "enum" in schema:
@@ -165,3 +165,10 @@ def accepted(query: type[Schema], name: str) -> list[str]:
     if schema["type"] == "integer":
         return [f"a whole number from {schema['minimum']} to {schema['maximum']}"]
     return [f"{schema['minLength']} to {schema['maxLength']} characters"]
+
+
+@functools.cache
+def _declared(query: type[Schema]) -> dict[str, Any]:
+    """Once for each class: making a schema takes longer than most answers."""
+    properties: dict[str, Any] = query.model_json_schema()["properties"]
+    return properties

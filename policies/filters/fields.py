@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from copy import copy
 from typing import Any
 
 import django_filters
@@ -24,6 +25,12 @@ class Word(django_filters.ChoiceFilter):
     def __init__(self, vocabulary: Iterable[Any], *extra: str, **kwargs: Any) -> None:
         values = [str(getattr(item, "value", item)) for item in vocabulary] + list(extra)
         super().__init__(choices=[(value, value) for value in values], **kwargs)
+
+    def __deepcopy__(self, memo: Any) -> Word:
+        """For each reading of an address: the vocabulary, which nothing changes, is shared."""
+        twin = copy(self)
+        twin.method = self.method
+        return twin
 
     def accepted(self) -> list[str]:
         """Every value, in order."""
