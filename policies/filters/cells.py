@@ -61,11 +61,6 @@ class Cells:
         known = [name for name in names if name in self.known]
         return Counted(everything, *counts(known, self.rows, self.wanted), self.labels)
 
-    @property
-    def count(self) -> int:
-        """How many rows the list has: what a COUNT over the list would answer."""
-        return counts([], self.rows, self.wanted)[0]
-
 
 def model_cells(contract: ModelContract) -> Cells:
     """Groups of models. What the groups do not know (search, provider) is filtered before."""
