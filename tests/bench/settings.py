@@ -3,3 +3,5 @@
 from nanopolicy.settings import *  # noqa: F403
 
 ROOT_URLCONF = "tests.bench.urls"
+API_RATE = None
+"""A quota would measure itself."""
