@@ -76,7 +76,7 @@ def _of_pair(pair: Policy) -> Record:
 
 def _counted(contract: RouteContract) -> int:
     everything: Any = Tally.objects.totals().aggregate(routes=Sum("routes"))["routes"] or 0
-    return route_cells(contract, routes=everything).count
+    return route_cells(contract, routes=everything).counted([], everything).meant
 
 
 ROUTES = Listing("routes", RouteContract, RouteRecord, Route.objects.all, route_records, _counted)
