@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.sessions.models import Session
 
 from policies.models import ProviderTerms
 from tests.e2e.axe_allowed import unexplained
@@ -43,6 +44,16 @@ def test_it_follows_the_typing(visit, curator, theme, width):
     page.get_by_role("button", name="Save", exact=True).click()
     page.get_by_text("was added successfully").wait_for()
     assert ProviderTerms.objects.get(slug="fireworks-again").label == "Own label"
+
+
+def test_it_says_so_where_the_server_cannot_be_asked(visit, curator):
+    page = visit(user=curator).open(ADD)
+    Session.objects.all().delete()
+    page.fill("#id_note", "Typed after the login ended.")
+    page.wait_for_selector("#clients-see.stale")
+    after = "getComputedStyle(document.getElementById('clients-see'), '::after').content"
+    assert "Not up to date" in page.evaluate(after)
+    assert "Log in" not in page.locator("#clients-see").inner_text()
 
 
 def test_it_teaches_without_javascript(visit, curator):
