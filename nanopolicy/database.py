@@ -15,6 +15,9 @@ ACCEPTED = (
 )
 REPLICA_PATIENCE = 2
 """Seconds that a replica has to take a connection."""
+SQLITE_KEPT_OPEN = 60
+"""Seconds: to open the file anew for each request takes longer than most answers. Not for ever, since a
+file that was replaced under a running server must be noticed."""
 SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
 
 
@@ -58,6 +61,7 @@ def _sqlite(url: str, base: Path) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": file,
+        "CONN_MAX_AGE": SQLITE_KEPT_OPEN,
         # Immediate: a transaction that reads first and writes later would fail with "database is locked".
         "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": SQLITE_PRAGMAS},
     }

@@ -28,6 +28,8 @@ os.environ.update(_kept)
 
 # A file, not memory: connections of several threads must meet the same locks as in production.
 if "sqlite" in DATABASES["default"]["ENGINE"]:
+    # What a test's threads leave open would be warned of.
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
     DATABASES["default"]["TEST"] = {"NAME": FOLDER / "test.sqlite3"}
     DATABASES["default"]["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
 

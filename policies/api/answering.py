@@ -65,7 +65,7 @@ def reading(query: Schema | None) -> Iterator[Revision | None]:
         stack.enter_context(snapshot())
         moment = moment_of(getattr(query, "as_of", ""))
         if moment is None:
-            yield Revision.objects.current()
+            yield Revision.objects.newest()
         else:
             stack.enter_context(as_of(moment.number, moment.day))
             yield moment.revision

@@ -36,6 +36,10 @@ def test_it_reads_the_folder_of_a_socket():
     assert parse("postgresql://%2Fvar%2Frun%2Fpostgresql/policies")["HOST"] == "/var/run/postgresql"
 
 
+def test_it_keeps_a_file_open_for_a_while():
+    assert 0 < parse("sqlite:///db.sqlite3")["CONN_MAX_AGE"] <= 60
+
+
 def test_it_turns_the_pool_off():
     assert "pool" not in parse("postgresql://db/policies", pool_size=0)["OPTIONS"]
 
