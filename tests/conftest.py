@@ -9,6 +9,7 @@ import pytest
 from django.core.cache import cache
 from django.db import transaction
 
+from policies.api import decided
 from policies.api.kept import answers
 from policies.timeline.past import forget
 
@@ -44,4 +45,5 @@ def nothing_cached():
     """Each test has a first revision of its own: what was counted for another's is not its."""
     cache.clear()
     answers.forget()
+    decided.forget()
     forget()

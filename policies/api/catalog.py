@@ -12,12 +12,14 @@ from ninja import Path, Query, Router
 
 from policies.api import schemas
 from policies.api.answering import answer, json_response
+from policies.api.decided import decided
 from policies.api.errors import NotFound
 from policies.api.params import AsOf, ModelsQuery, OpenAIModelsQuery, SearchQuery, accepts
 from policies.export.answers import Answer, answers
 from policies.export.records import provider_row, routes_of
 from policies.models import Policy, Revision, TextModel
 from policies.querysets import TextModelQuerySet
+from policies.views.cached import per_revision
 
 router = Router(tags=["Models"])
 SPELLING: Any = Path(description="The id or any alias, case ignored; its slash encoded or plain.")
@@ -104,7 +106,7 @@ def model_providers(
     def build(revision: Revision | None) -> HttpResponseBase:
         model = _spelled(canonicalId)
         routes = routes_of([model.pk])[model.pk]
-        found = answers(Policy.objects.filter(pk__in={route.policy for route in routes}))
+        found = decided((route.policy for route in routes), revision)
         document = {
             "canonicalId": model.canonical_id,
             "displayName": model.name,
@@ -117,14 +119,15 @@ def model_providers(
 
 
 def _page(request: HttpRequest, query: ModelsQuery, models: TextModelQuerySet) -> HttpResponseBase:
+    name = f"api:models:{query.distillation}:{getattr(query, 'q', '')}"
     chosen = models if query.distillation == "all" else models.with_status(query.distillation)
 
     def build(revision: Revision | None) -> HttpResponseBase:
-        total = chosen.count()
+        total = per_revision(name, chosen.count, shown=revision)
         start = (query.page - 1) * query.page_size
         rows = chosen.order_by("canonical_id").values_list(*RECORD_COLUMNS)
         page = list(rows[start : start + query.page_size])
-        found = answers(Policy.objects.filter(pk__in={row[0] for row in page}))
+        found = decided((row[0] for row in page), revision)
         meta = {
             "distillation": query.distillation,
             "revision": revision.number if revision else 0,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from policies.api import kept
+from policies.api import decided, kept
 from policies.api.kept import Kept
 from tests.api.tokens import bearer, make_token
 from tests.factories import CLOSED, editing, make_license, make_model, make_route, save
@@ -113,3 +113,18 @@ def test_it_counts_what_is_kept_twice_once():
     answers.keep("a", b"aa")
 
     assert (answers.find("a"), answers.size) == (b"aa", 2)
+
+
+def test_it_reads_no_pair_twice_in_one_state(get, license, django_assert_num_queries):
+    get("/api/explore/text-models")
+    kept.answers.forget()
+    with django_assert_num_queries(2):  # the revision, the models
+        get("/api/explore/text-models")
+
+
+def test_it_knows_the_pairs_of_a_few_states_alone(get, license):
+    for number in range(decided.STATES + 2):
+        save(license, note=f"Note {number}.")
+        assert f"Note {number}." in get("/api/explore/text-models").content.decode()
+
+    assert len(decided._states) == decided.STATES
