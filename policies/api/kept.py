@@ -61,14 +61,20 @@ answers = Kept()
 """The process's own."""
 
 
-def kept(key: str, build: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+def find(key: str) -> HttpResponse | None:
+    """The answer that is kept under ``key``."""
+    body = answers.find(key)
+    return None if body is None else HttpResponse(body, content_type=JSON)
+
+
+def made(key: str, build: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     """The answer under ``key``, or what ``build`` makes, which is kept if it is whole and small JSON.
 
     The key names the state and the whole question. Who asks must not show in what ``build`` makes.
     """
-    body = answers.find(key)
-    if body is not None:
-        return HttpResponse(body, content_type=JSON)
+    found = find(key)
+    if found is not None:
+        return found
     response = build()
     # A file is sent as a stream, and is kept elsewhere where it is published.
     if isinstance(response, HttpResponse) and _is_json(response):
