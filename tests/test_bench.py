@@ -5,12 +5,25 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.core.signals import request_finished
+from django.db import close_old_connections
 
-from tests.bench import serving
+from policies.models import License, TextModel
+from tests.bench import answers, served, serving
 from tests.bench.__main__ import main
+from tests.bench.asking import asking
 from tests.bench.generate import generate
 from tests.bench.timing import compare, summary
+from tests.factories import save
 from tests.invariants import assert_invariants
+
+
+@pytest.fixture
+def one_connection():
+    """A request of the benchmark ends as one of production does; here all are in a test's transaction."""
+    request_finished.disconnect(close_old_connections)
+    yield
+    request_finished.connect(close_old_connections)
 
 
 def test_it_sums_up_pairs():
@@ -48,3 +61,64 @@ def test_it_compares_exports_of_the_same_models():
     assert serving.exported() > 0
     assert serving.plain_export() > 0
     assert json.loads(serving.serialized_page())
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("one_connection")
+def test_it_measures_the_api_against_what_says_the_same(monkeypatch):
+    monkeypatch.setattr(answers, "RUNS", 1)
+    generate(120)
+    save(License.objects.first(), note="Read again.")
+    found = list(answers.measure())
+
+    names = [ratio.name for ratio in found]
+    assert names[0] == "100 models / django-ninja"
+    assert "304 / the 200 made anew" in names
+    assert "100 models of a past revision / of today" in names
+    assert all(ratio.ours > 0 and ratio.other > 0 for ratio in found)
+
+
+def test_it_refuses_to_compare_what_differs():
+    ours = b'{"data": [{"id": "a", "policy": {"sourceUrl": "x"}}], "meta": {"total": 1}}'
+    answers.assert_same(
+        ours, b'{"results": [{"id": "a", "policy": {"sourceUrl": "x"}}], "count": 1}'
+    )
+
+    with pytest.raises(AssertionError):
+        answers.assert_same(ours, b'{"results": [{"id": "a", "policy": {}}], "count": 1}')
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("one_connection")
+def test_it_finds_the_last_page():
+    generate(450)
+    with asking() as asker:
+        page = json.loads(asker.job(f"{answers.LISTED}&after={answers.deepest()}")())
+
+    assert page["meta"]["next"] is None
+    assert len(page["data"]) == 100
+
+
+@pytest.mark.django_db
+def test_it_makes_a_model_that_many_serve():
+    generate(60)
+    model = answers.make_popular(TextModel.objects.first())
+
+    assert model.routes.count() == answers.POPULAR
+    assert_invariants()
+
+
+def test_it_says_whether_an_aim_is_met():
+    ratio = summary("x", [(1.0, 4.0)])._replace(target=0.25)
+
+    assert ratio.line().endswith("aim 0.250: met")
+    assert ratio._replace(target=0.2).line().endswith("aim 0.200: MISSED")
+    assert "aim" not in ratio._replace(target=None).line()
+
+
+def test_it_tells_what_a_load_was(monkeypatch):
+    monkeypatch.setattr(served.shutil, "which", lambda name: None)
+
+    assert list(served.load("sqlite:///x")) == [
+        "No load: wrk is not installed (Debian: apt-get install wrk)."
+    ]

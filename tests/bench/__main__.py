@@ -1,4 +1,4 @@
-"""``make bench``: load, import, resolve, edit, pages and export on both engines, as ratios of one run.
+"""``make bench``: load, import, resolve, edit, pages, API and export on both engines, as ratios of one run.
 
 Sizes are given as arguments (``5k 100k 1m``; 5k and 100k without any). Every engine and size runs in
 a process and a database of its own, which are gone afterwards.
@@ -10,11 +10,14 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 
-from tests.bench import pages
+from tests.bench import pages, served
+from tests.bench.rivals import packages
+from tests.bench.timing import Ratio
 from tests.engines.cluster import Unavailable, cluster
 
 SIZES = {"5k": 5_000, "100k": 100_000, "1m": 1_000_000}
@@ -49,18 +52,29 @@ def on(engine: str, urls: dict[str, str]) -> None:
     """Each size by itself, then the pages of the largest against those of the smallest."""
     for size, url in urls.items():
         start(engine, url, size)
+        if engine == "SQLite" and (packages.FOLDER / packages.STAMP).exists():
+            tell(served.against_datasette(url))
     if len(urls) > 1:
         (small, first), (large, last) = list(urls.items())[:: len(urls) - 1]
-        print(
-            f"\n== {engine}, pages at {large} (ours) and at {small} (other)\n{HEADING}", flush=True
-        )
-        for ratio in pages.measure(first, last):
-            print(ratio.line(), flush=True)
+        heading(f"{engine}, pages at {large} (ours) and at {small} (other)")
+        tell(pages.measure(first, last))
+        tell(served.at_two_sizes(first, last))
+
+
+def heading(what: str) -> None:
+    """Over the lines that follow."""
+    print(f"\n== {what}\n{HEADING}", flush=True)
+
+
+def tell(ratios: Iterator[Ratio]) -> None:
+    """Each line as soon as it is measured."""
+    for ratio in ratios:
+        print(ratio.line(), flush=True)
 
 
 def start(engine: str, url: str, size: str) -> None:
     """One engine and size in a process of its own."""
-    print(f"\n== {engine}, {size} generated routes\n{HEADING}", flush=True)
+    heading(f"{engine}, {size} generated routes")
     environment = {
         **os.environ,
         "DATABASE_URL": url,
@@ -72,27 +86,43 @@ def start(engine: str, url: str, size: str) -> None:
 
 def here(routes: int) -> None:
     """Measure in this process, on the database of the environment."""
+    packages.make_importable()
     import django
     from django.core.management import call_command
 
     django.setup()
-    from tests.bench import loading, serving
+    from tests.bench import answers, exports, loading, serving
     from tests.bench.generate import generate
 
     call_command("collectstatic", interactive=False, verbosity=0)
     call_command("migrate", verbosity=0)
     if routes == SIZES["5k"]:
         with tempfile.TemporaryDirectory() as folder:
-            for ratio in loading.measure(Path(folder)):
-                print(ratio.line(), flush=True)
+            tell(loading.measure(Path(folder)))
     loading.empty()
     generate(routes)
-    for ratio in serving.measure(deciding=routes <= SIZES["100k"]):
-        print(ratio.line(), flush=True)
+    tell(serving.measure(deciding=routes <= SIZES["100k"]))
+    tell(answers.measure())
+    tell(exports.measure(routes))
+    for line in exports.peaks(routes):
+        print(line, flush=True)
+
+
+def peak(by: str) -> None:
+    """Make the export in this process, and print what it took."""
+    packages.make_importable()
+    import django
+
+    django.setup()
+    from tests.bench import exports
+
+    exports.made(by)
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--here"]:
         here(int(sys.argv[2]))
+    elif sys.argv[1:2] == ["--peak"]:
+        peak(sys.argv[2])
     else:
         sys.exit(main(sys.argv[1:]))

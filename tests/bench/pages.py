@@ -49,7 +49,14 @@ def measure(small: str, large: str) -> Iterator[Ratio]:
 
 @contextmanager
 def serving(database: str) -> Iterator:
-    """The production server on a free port of loopback; gives ``path → job that asks for it``."""
+    """The production server on a database; gives ``path → job that asks for it``."""
+    with running(database) as port:
+        yield lambda path: lambda: fetched(port, path)
+
+
+@contextmanager
+def running(database: str) -> Iterator[int]:
+    """The production server on a free port of loopback, which is given."""
     port = free_port()
     environment = {
         **os.environ,
@@ -62,18 +69,18 @@ def serving(database: str) -> Iterator:
     )
     try:
         wait_for(port)
-        yield lambda path: lambda: fetched(port, path)
+        yield port
     finally:
         server.terminate()
         server.wait()
 
 
-def wait_for(port: int) -> None:
+def wait_for(port: int, path: str = "/rules/") -> None:
     """Until the server answers, or an error after some minutes."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         try:
-            fetched(port, "/rules/")
+            fetched(port, path)
         except (OSError, HTTPException):
             time.sleep(0.2)
         else:

@@ -17,13 +17,20 @@ class Ratio(NamedTuple):
     ratio: float
     least: float
     most: float
+    target: float | None = None
 
     def line(self) -> str:
         """One line of the table."""
+        aim = f"  aim {self.target:.3f}: {self.verdict}" if self.target else ""
         return (
             f"{self.name:58} {self.ours:10.1f} ms {self.other:10.1f} ms   "
-            f"{self.ratio:7.3f}  ({self.least:.3f} to {self.most:.3f})"
+            f"{self.ratio:7.3f}  ({self.least:.3f} to {self.most:.3f}){aim}"
         )
+
+    @property
+    def verdict(self) -> str:
+        """Whether the ratio is at most what is aimed at."""
+        return "met" if self.target is None or self.ratio <= self.target else "MISSED"
 
 
 def seconds(job: Callable[[], object]) -> float:
@@ -34,13 +41,18 @@ def seconds(job: Callable[[], object]) -> float:
 
 
 def compare(
-    name: str, ours: Callable[[], object], other: Callable[[], object], *, runs: int = 5
+    name: str,
+    ours: Callable[[], object],
+    other: Callable[[], object],
+    *,
+    runs: int = 5,
+    target: float | None = None,
 ) -> Ratio:
     """Time both ways ``runs`` times in turn, after one uncounted turn each."""
     ours()
     other()
     pairs = [(seconds(ours), seconds(other)) for _ in range(runs)]
-    return summary(name, pairs)
+    return summary(name, pairs)._replace(target=target)
 
 
 def summary(name: str, pairs: list[tuple[float, float]]) -> Ratio:

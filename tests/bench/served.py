@@ -1,0 +1,126 @@
+"""The API under the production server: against Datasette, at two sizes, and under a load.
+
+``python -m tests.bench.served DATABASE`` puts the load on it; the database is given as a URL and holds
+a generated catalog already.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.parse import urlencode
+
+from nanopolicy.serve import HOST
+from tests.bench import pages
+from tests.bench.forgetting import HEADER
+from tests.bench.rivals.packages import FOLDER
+from tests.bench.timing import Ratio, compare
+from tests.engines.cluster import free_port
+
+BATCH, RUNS = 20, 15
+SECONDS, CONNECTIONS = 8, 8
+PAGE = "/api/explore/text-models"
+LISTED = "/api/v1/routes?status=allowed"
+FORGET = {HEADER: "1"}
+PAGE_OF_MODELS = """
+SELECT m.canonical_id AS id, m.name, m.owner AS owned_by, f.slug AS family, l.slug AS license,
+       m.license_evidence, p.status, p.label, p.basis, p.source_url, p.note
+FROM policies_textmodel m JOIN policies_policy p ON p.id = m.policy_id
+LEFT JOIN policies_family f ON f.id = m.family_id LEFT JOIN policies_license l ON l.id = p.license_id
+ORDER BY m.canonical_id LIMIT 100
+"""
+
+
+def against_datasette(database: str) -> Iterator[Ratio]:
+    """A page of 100 models, both over HTTP; ``database`` is the URL of a SQLite file."""
+    file = Path(database.removeprefix("sqlite:///"))
+    query = urlencode({"sql": PAGE_OF_MODELS, "_shape": "objects"})
+    with pages.running(database) as port, datasette(file) as other:
+        sheet = asked(other, f"/{file.stem}.json?{query}")
+        ours = asked(port, PAGE, FORGET)
+        yield compare("100 models / Datasette", ours, sheet, runs=RUNS, target=1 / 2)
+        again = asked(port, PAGE)
+        yield compare("100 models, kept / Datasette", again, sheet, runs=RUNS)
+
+
+def at_two_sizes(small: str, large: str) -> Iterator[Ratio]:
+    """First pages on the large catalog against the small one, made anew each time."""
+    with pages.running(small) as few, pages.running(large) as many:
+        for name, address in (("100 models", PAGE), ("100 allowed routes", LISTED)):
+            jobs = (asked(port, address, FORGET) for port in (many, few))
+            yield compare(f"API, {name}: large / small", *jobs, runs=RUNS, target=1.5)
+
+
+@contextmanager
+def datasette(file: Path) -> Iterator[int]:
+    """Datasette as its manual starts it, on a free port of loopback, which is given."""
+    port = free_port()
+    command = [str(FOLDER / "bin" / "datasette"), "serve", str(file), "--port", str(port)]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        pages.wait_for(port, "/-/versions.json")
+        yield port
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def asked(port: int, address: str, headers: dict[str, str] | None = None) -> Callable[[], bytes]:
+    """A job that asks some times over one connection, as a client does that has several questions."""
+
+    def ask() -> bytes:
+        connection = HTTPConnection(HOST, port, timeout=pages.PATIENCE)
+        for _ in range(BATCH):
+            connection.request("GET", address, headers=headers or {})
+            response = connection.getresponse()
+            body = response.read()
+            if response.status != 200:
+                sys.exit(f"{address} answered {response.status}: {body[:200]!r}")
+        connection.close()
+        return body
+
+    return ask
+
+
+def load(database: str) -> Iterator[str]:
+    """What wrk reports of some seconds of many clients; in words where there is no wrk."""
+    if shutil.which("wrk") is None:
+        yield "No load: wrk is not installed (Debian: apt-get install wrk)."
+        return
+    with pages.running(database) as port:
+        for name, address, headers in (
+            ("100 models, kept", PAGE, {}),
+            ("100 models, made anew", PAGE, FORGET),
+            ("100 allowed routes, kept", LISTED, {}),
+            ("304", PAGE, {"If-None-Match": tag(port)}),
+        ):
+            yield f"{name}: {_wrk(port, address, headers)}"
+
+
+def tag(port: int) -> str:
+    """The ETag of the page of models."""
+    connection = HTTPConnection(HOST, port, timeout=pages.PATIENCE)
+    connection.request("HEAD", PAGE)
+    found = connection.getresponse().headers["ETag"]
+    connection.close()
+    return found
+
+
+def _wrk(port: int, address: str, headers: dict[str, str]) -> str:
+    told = [f"--header={name}: {value}" for name, value in headers.items()]
+    size = [f"-t2 -c{CONNECTIONS} -d{SECONDS}s --latency"]
+    command = ["wrk", *size[0].split(), *told, f"http://{HOST}:{port}{address}"]
+    report = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    wanted = ("Requests/sec", "50%", "99%", "Non-2xx", "Socket errors")
+    lines = [" ".join(line.split()) for line in report.splitlines()]
+    return ", ".join(line for line in lines if line.startswith(wanted))
+
+
+if __name__ == "__main__":
+    for line in load(*sys.argv[1:]):
+        print(line, flush=True)
