@@ -15,7 +15,7 @@ from pydantic import Field
 from policies.api.answering import answer, json_response
 from policies.api.catalog import ERRORS
 from policies.api.errors import WrongParameter
-from policies.api.params import MAX_PAGE_SIZE, WholeNumber, accepts, no_default
+from policies.api.params import MAX_PAGE_SIZE, WholeNumber, accepts, cursor
 from policies.api.schemas_changes import ChangesPage
 from policies.differences import Difference, Key, Row, Span, changed_documents, page
 from policies.models import Revision
@@ -34,6 +34,7 @@ class ChangesQuery(Schema):
         max_length=20,
         description="The number of the revision that the client knows; 0 is before the first.",
         examples=["12", "r12"],
+        json_schema_extra={"pattern": f"^{NUMBER.pattern}$"},
     )
     differing: Literal["answers", "records"] = Field(
         "answers",
@@ -46,8 +47,7 @@ class ChangesQuery(Schema):
         min_length=1,
         max_length=LONGEST_CURSOR,
         description="meta.next of the page before: what follows it, up to the same revision.",
-        examples=["WzEyLCJxd2VuL3F3ZW4zLTMyYiIsIiIsIiJd"],
-        json_schema_extra=no_default,
+        json_schema_extra=cursor,
     )
 
 

@@ -23,7 +23,7 @@ router = Router()
 @accepts(NoQuery)
 def openapi(request: HttpRequest) -> HttpResponseBase:
     """The OpenAPI 3.1 document."""
-    return HttpResponse(openapi_bytes(), content_type=JSON)
+    return HttpResponse(openapi_bytes(public=settings.PUBLIC_READ), content_type=JSON)
 
 
 @router.get("/docs", include_in_schema=False)

@@ -7,19 +7,33 @@ from typing import Any
 OF_PARAMETER = {
     "q": "qwen",
     "canonicalId": "qwen/qwen3-32b",
-    "model": "qwen/qwen3-32b",
-    "owner": "qwen",
-    "family": "qwen",
-    "provider": "fireworks",
+    "model": "alibaba/qwen3-32b",
+    "owner": "Alibaba",
+    "family": "qwen3-open",
+    "provider": "groq",
     "license": "apache-2.0",
-    "terms": "fireworks",
-    "after": "WyJtb2RlbCIsMTAwXQ",
-    "since": "12",
-    "as_of": "2026-11-24",
+    "terms": "groq-terms",
+    "since": "0",
+    "as_of": "r1",
 }
-"""Parameters whose declaration shows no value that a client would send."""
+"""Parameters whose declaration shows no value that a client would send; these work in the starter catalog."""
+
+BY_NAME = "WyJuYW1lIiwxLCJBIiwiYSJd"
+OF_OPERATION = {
+    ("listRoutes", "after"): "WyJtb2RlbCIsMTAwLCJhbGliYWJhL3F3ZW4zLTMyYiIsMV0",
+    ("listLicenses", "after"): BY_NAME,
+    ("listTerms", "after"): BY_NAME,
+    ("listProviders", "after"): BY_NAME,
+    ("listChanges", "after"): "WzEsImFsaWJhYmEvcXdlbjMtMzJiIiwiIiwiIl0",
+}
+"""(Operation, parameter) → an example of it where each operation has its own values."""
 
 PLAIN = {"integer": 1, "boolean": True, "string": ""}
+
+
+def example_of_parameter(operation: str, name: str, declared: Any) -> Any:
+    """An example of a parameter: one that works, else what its declaration shows."""
+    return OF_OPERATION.get((operation, name), OF_PARAMETER.get(name, declared))
 
 
 def example_of(schema: dict[str, Any], schemas: dict[str, Any]) -> Any:

@@ -10,7 +10,7 @@ from pydantic import Field
 from policies.api.answering import answer, json_response
 from policies.api.catalog import ERRORS
 from policies.api.errors import NotFound
-from policies.api.params import AsOf, accepts, no_default
+from policies.api.params import AsOf, accepts, text
 from policies.api.schemas import Error
 from policies.api.schemas_explain import Explanation
 from policies.models import Revision
@@ -27,6 +27,7 @@ class ExplainQuery(AsOf):
         max_length=200,
         description="The model's id or an alias, in any case.",
         examples=["qwen/qwen3-32b"],
+        json_schema_extra=text,
     )
     provider: str = Field(
         "",
@@ -34,7 +35,7 @@ class ExplainQuery(AsOf):
         max_length=200,
         description="A provider's slug or name: its routes alone. Left out, the model and all routes.",
         examples=["fireworks"],
-        json_schema_extra=no_default,
+        json_schema_extra=text,
     )
 
 

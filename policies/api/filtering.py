@@ -13,7 +13,7 @@ from ninja import Schema
 from pydantic import Field, create_model
 
 from policies.api.errors import WrongParameter
-from policies.api.params import MAX_PAGE_SIZE, AsOf, WholeNumber, no_default
+from policies.api.params import MAX_PAGE_SIZE, AsOf, WholeNumber, cursor, no_default, text
 from policies.filters import ListContract, Problem
 from policies.filters.facets import NOTHING
 from policies.filters.fields import SEARCH_LENGTH, Word
@@ -49,11 +49,6 @@ MEANINGS = {
 }
 
 
-def _cursor(schema: dict[str, Any]) -> None:
-    no_default(schema)
-    schema["pattern"] = "^[A-Za-z0-9_-]+$"
-
-
 class ListQuery(AsOf):
     """Which part of a list, and how much of each record."""
 
@@ -63,7 +58,7 @@ class ListQuery(AsOf):
         min_length=1,
         max_length=MAX_CURSOR,
         description="meta.next of the page before: what follows it in the same order.",
-        json_schema_extra=_cursor,
+        json_schema_extra=cursor,
     )
     fields: str = ""
 
@@ -120,10 +115,9 @@ def _kind(item: Any) -> Any:
 
 
 def _limits(item: Any) -> dict[str, Any]:
-    extra = {"json_schema_extra": no_default}
-    return (
-        extra if isinstance(item, Word) else {"min_length": 1, "max_length": SEARCH_LENGTH, **extra}
-    )
+    if isinstance(item, Word):
+        return {"json_schema_extra": no_default}
+    return {"min_length": 1, "max_length": SEARCH_LENGTH, "json_schema_extra": text}
 
 
 def _refused(problem: Problem) -> WrongParameter:

@@ -14,7 +14,8 @@ from typing import Any
 import orjson
 
 from policies.api.errors import KINDS, PROBLEM, Kind, problem
-from policies.api.examples import OF_PARAMETER, example_of
+from policies.api.examples import example_of, example_of_parameter
+from policies.api.links import links_of
 from policies.api.schemas import Error
 
 Node = dict[str, Any]
@@ -47,9 +48,12 @@ SECURITY = {
 
 
 @cache
-def openapi_bytes() -> bytes:
-    """The document, which changes with the code alone."""
-    return orjson.dumps(document(), option=orjson.OPT_NON_STR_KEYS)
+def openapi_bytes(*, public: bool = False) -> bytes:
+    """The document, which changes with the code alone; ``public`` where anybody may read."""
+    whole = document()
+    if public:
+        whole["security"].append({})
+    return orjson.dumps(whole, option=orjson.OPT_NON_STR_KEYS)
 
 
 def openapi_text() -> str:
@@ -82,6 +86,8 @@ def document() -> Node:
     whole["security"] = [{name: []} for name in SECURITY]
     for operation in operations(whole):
         _complete(operation, components["schemas"])
+        if links := links_of(operation["operationId"]):
+            operation["responses"]["200"]["links"] = links
     # Query strings are told parameter by parameter, so their shapes are referred to by nothing.
     components["schemas"] = _referred(whole)
     return whole
@@ -107,7 +113,7 @@ def operations(whole: Node) -> Iterator[Node]:
 
 def _complete(operation: Node, schemas: Node) -> None:
     for parameter in operation["parameters"]:
-        _exemplify(parameter)
+        _exemplify(parameter, operation["operationId"])
     for sent in operation.get("requestBody", {}).get("content", {}).values():
         sent["example"] = example_of(sent["schema"], schemas)
     responses = operation["responses"]
@@ -130,13 +136,15 @@ def _complete(operation: Node, schemas: Node) -> None:
     operation["responses"] = dict(sorted((own | unchanged | shared).items()))
 
 
-def _exemplify(parameter: Node) -> None:
+def _exemplify(parameter: Node, operation: str) -> None:
     """One example; ninja copies a shape's list of examples to where OpenAPI wants a map."""
-    schema, name = parameter["schema"], parameter["name"]
+    schema = parameter["schema"]
     schema.pop("description", None)  # stands at the parameter
     found = parameter.pop("examples", None) or schema.get("enum") or [schema.get("const")]
     schema.pop("examples", None)
-    parameter["example"] = OF_PARAMETER.get(name, schema.get("default", found[0]))
+    parameter["example"] = example_of_parameter(
+        operation, parameter["name"], schema.get("default", found[0])
+    )
 
 
 def _error(kind: Kind) -> Node:

@@ -14,10 +14,13 @@ from ninja.decorators import decorate_view
 from pydantic import BeforeValidator, Field
 
 from policies.api.errors import WrongParameter
+from policies.views.moments import DAY, NUMBER, TIME
 
 MAX_PAGE = 1_000_000
 MAX_PAGE_SIZE = 1000
 MAX_WORDS = 200
+TEXT = r"^[^\x00]*[^\x00-\x20\s][^\x00]*$"
+MOMENT = rf"^({NUMBER.pattern}|{DAY.pattern}|{TIME.pattern})$"
 BROKEN_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 
 
@@ -37,6 +40,24 @@ def no_default(schema: dict[str, Any]) -> None:
     schema.pop("default", None)
 
 
+def text(schema: dict[str, Any]) -> None:
+    """What every text is refused for: a NUL, or nothing but space."""
+    no_default(schema)
+    schema["pattern"] = TEXT
+
+
+def cursor(schema: dict[str, Any]) -> None:
+    """How a place in a list is written."""
+    no_default(schema)
+    schema["pattern"] = "^[A-Za-z0-9_-]+$"
+
+
+def _moment(schema: dict[str, Any]) -> None:
+    """How a moment is written; whether there is such a day, and whether it is past, no pattern tells."""
+    no_default(schema)
+    schema["pattern"] = MOMENT
+
+
 class NoQuery(Schema):
     """For addresses that take no parameters."""
 
@@ -51,7 +72,7 @@ class AsOf(Schema):
         description="A day (its end, in UTC), a time with its zone, or a revision: the state of "
         "then. Left out, the current one.",
         examples=["2026-11-24", "2026-11-24T09:30Z", "r12"],
-        json_schema_extra=no_default,
+        json_schema_extra=_moment,
     )
 
 
@@ -72,7 +93,7 @@ class SearchQuery(ModelsQuery):
         min_length=1,
         max_length=MAX_WORDS,
         description="Each word must be part of the id, the name or an alias; case is ignored.",
-        json_schema_extra=no_default,
+        json_schema_extra=text,
     )
 
 

@@ -22,11 +22,34 @@ pytestmark = pytest.mark.django_db
 def test_it_publishes_openapi_3_1(read):
     published = read("/api/openapi.json")
 
-    assert published == document()
+    assert published == document() | {"security": [{"token": []}, {"session": []}, {}]}
     assert published["openapi"] == "3.1.0"
     sent = [path for path, methods in published["paths"].items() if list(methods) != ["get"]]
     assert sent == ["/api/v1/check"]
     assert list(published["paths"]["/api/v1/check"]) == ["post"]
+
+
+def test_it_demands_a_token_where_not_anybody_may_read(client, django_user_model):
+    client.force_login(django_user_model.objects.create_user("ann"))
+    assert client.get("/api/openapi.json").json() == document()
+
+
+def test_it_leads_from_answers_to_questions_that_there_are():
+    whole = document()
+    operations = {
+        operation["operationId"]: operation
+        for methods in whole["paths"].values()
+        for operation in methods.values()
+    }
+    found = [
+        link
+        for operation in operations.values()
+        for link in operation["responses"]["200"].get("links", {}).values()
+    ]
+    assert len(found) == 14
+    for link in found:
+        known = {one["name"] for one in operations[link["operationId"]]["parameters"]}
+        assert set(link["parameters"]) <= known
 
 
 def test_it_is_committed_as_it_is_published():
