@@ -12,12 +12,14 @@ from django.http import QueryDict
 
 from policies.export.tables import TABLE_TYPES
 from policies.filters.address import Problem
-from policies.filters.contract import Contract
-from policies.filters.fields import Whole, Word, page_size, search_box
+from policies.filters.fields import Whole, Word, page_size, search_box, sorting
+from policies.filters.flip_columns import FLIP_COLUMNS
+from policies.filters.listed import ColumnContract
 from policies.filters.revisions import HIGHEST, Day, Named, moment, torn, without_blanks
 from policies.models import License, Move, Provider, ProviderTerms
 from policies.timeline.asked import KINDS, Asked
 from policies.timeline.rows import Place
+from policies.timeline.sorting import NEWEST, SORTS, Sort
 from policies.timeline.ways import ANY, DIRECTIONS
 
 PLACE = re.compile(rf"([1-9]\d{{0,17}})-({'|'.join(KINDS)})-([1-9]\d{{0,17}})")
@@ -37,11 +39,13 @@ class Somewhere(django_filters.Filter):
         return ["1-model-1"]
 
 
-class FlipContract(Contract):
+class FlipContract(ColumnContract):
     """Flips by revision, day, kind, direction, document, provider and the model's text."""
 
     default_size = 50
-    settings = ("size", "before", "after", "format")
+    vocabulary = FLIP_COLUMNS
+    default_sort = NEWEST
+    settings = ("sort", "columns", "size", "before", "after", "format")
 
     q = search_box("unused")
     direction = Word(DIRECTIONS)
@@ -51,6 +55,7 @@ class FlipContract(Contract):
     provider = Named(Provider)
     since = Day()
     until = Day()
+    sort = sorting(SORTS)
     size = page_size()
     before = Somewhere()
     after = Somewhere()
@@ -84,6 +89,11 @@ class FlipContract(Contract):
             providers=self.filters["provider"].ids(provider)[0] if provider else None,
             words=self.search_text,
         )
+
+    @property
+    def order(self) -> Sort:
+        """The sort in force, as the timeline takes it."""
+        return Sort(self.sort)
 
     def place(self, name: str) -> Place | None:
         """The place that ``before`` or ``after`` names."""

@@ -24,25 +24,66 @@ def text() -> django_filters.CharFilter:
     return django_filters.CharFilter(max_length=5000)
 
 
-class ListContract(Contract):
-    """The contract of a list of records. Subclasses declare their ``vocabulary`` of columns.
+class ColumnContract(Contract):
+    """A contract with columns to choose from a ``vocabulary``, of which the first always is shown.
+
+    Unasked it sorts by ``default_sort``, or by that first column.
+    """
+
+    vocabulary: ClassVar[tuple[Column, ...]] = ()
+    default_sort: ClassVar[str] = ""
+
+    columns = text()
+
+    def __init__(self, data: QueryDict, queryset: Any, **kwargs: Any) -> None:
+        super().__init__(joined(data, "columns"), queryset, **kwargs)
+
+    @cached_property
+    def problems(self) -> list[Problem]:
+        """Also: columns that are none."""
+        found = super().problems
+        if "columns" in self.given and "columns" not in {problem.name for problem in found}:
+            found = [*found, *self._unknown_columns()]
+        return found
+
+    @cached_property
+    def shown(self) -> list[Column]:
+        """The columns that are shown, in the list's own order; the first one always is."""
+        first, *rest = self.vocabulary
+        if "columns" in self.given:
+            chosen = set(self.given["columns"].split(","))
+            return [first, *(column for column in rest if column.name in chosen)]
+        return [first, *(column for column in rest if column.shown)]
+
+    @property
+    def sort(self) -> str:
+        """The sort in force."""
+        return self.given.get("sort") or self.default_sort or self.vocabulary[0].sort_name
+
+    def _unknown_columns(self) -> list[Problem]:
+        text, known = self.given["columns"], [column.name for column in self.vocabulary]
+        asked = text.split(",")
+        wrong = next((name for name in asked if name not in known), None)
+        if wrong is not None:
+            named = f"“{shorten(wrong)}” in “columns” is not a column of this list"
+            return [Problem("columns", text, named, tuple(known))]
+        return []
+
+
+class ListContract(ColumnContract):
+    """The contract of a list of records.
 
     ``ties`` end every order; ``more_sorts`` have no column of their own.
     """
 
-    vocabulary: ClassVar[tuple[Column, ...]] = ()
     ties: ClassVar[tuple[Key, ...]] = ()
     more_sorts: ClassVar[dict[str, tuple[Key, ...]]] = {}
     settings = ("sort", "columns", "size", *PLACES, "format")
 
-    columns = text()
     size = page_size()
     after = text()
     before = text()
     format = Word(TABLE_TYPES)
-
-    def __init__(self, data: QueryDict, queryset: Any, **kwargs: Any) -> None:
-        super().__init__(joined(data, "columns"), queryset, **kwargs)
 
     @classmethod
     def order_keys(cls) -> dict[str, tuple[Key, ...]]:
@@ -51,11 +92,9 @@ class ListContract(Contract):
 
     @cached_property
     def problems(self) -> list[Problem]:
-        """Also: columns and places that are none, each named."""
+        """Also: places that are none, each named."""
         found = super().problems
         told = {problem.name for problem in found}
-        if "columns" in self.given and "columns" not in told:
-            found = [*found, *self._unknown_columns()]
         if "sort" not in told and not told.intersection(PLACES):
             found = [*found, *self._wrong_places()]
         return found
@@ -72,26 +111,12 @@ class ListContract(Contract):
         return type(self)(data, self.queryset)
 
     @cached_property
-    def shown(self) -> list[Column]:
-        """The columns that are shown, in the list's own order; the first one always is."""
-        first, *rest = self.vocabulary
-        if "columns" in self.given:
-            chosen = set(self.given["columns"].split(","))
-            return [first, *(column for column in rest if column.name in chosen)]
-        return [first, *(column for column in rest if column.shown)]
-
-    @cached_property
     def order(self) -> Order:
         """The sort in force; ties always fall in the same order."""
         name = self.sort
         keys = self.order_keys()[name.removeprefix("-")]
         ties = [key for key in self.ties if key not in keys]
         return Order(name, (*keys, *ties), descending=name.startswith("-"))
-
-    @property
-    def sort(self) -> str:
-        """The sort in force."""
-        return self.given.get("sort") or next(iter(self.order_keys()))
 
     @property
     def place(self) -> Place | None:
@@ -123,15 +148,6 @@ class ListContract(Contract):
     def slice(self, count: int) -> Slice:
         """The keys of the rows of the page, of ``count`` that are meant."""
         return page_of(self.qs, self.order, self.place, self.size, count)
-
-    def _unknown_columns(self) -> list[Problem]:
-        text, known = self.given["columns"], [column.name for column in self.vocabulary]
-        asked = text.split(",")
-        wrong = next((name for name in asked if name not in known), None)
-        if wrong is not None:
-            named = f"“{shorten(wrong)}” in “columns” is not a column of this list"
-            return [Problem("columns", text, named, tuple(known))]
-        return []
 
     def _wrong_places(self) -> list[Problem]:
         given = [name for name in PLACES if name in self.given]

@@ -1,15 +1,14 @@
 """Flips one by one: each model or route whose status or basis a revision changed, a page at a time.
 
 A flip is a move between pairs that answered differently, or the change of a pair under what had
-arrived there before and had not moved on. Both are asked of the table of moves, newest revision
-first, then models before routes, each by id; only the revisions that a page needs are read.
+arrived there before and had not moved on. Both are asked of the table of moves, in the order that
+is wanted; by revision, only the revisions that a page needs are read.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import reduce
-from heapq import merge
 from operator import or_
 from typing import Any, NamedTuple
 
@@ -33,9 +32,9 @@ from policies.bases import Basis, Status
 from policies.models import Move, PolicyChange, TextModel
 from policies.timeline.asked import KINDS, Asked
 from policies.timeline.past import Flips
+from policies.timeline.sorting import NEWEST_FIRST, Sort
 from policies.timeline.ways import ANY, APPEARED, BASIS, EVERY, VANISHED, sides
 
-ORDER = ("-number", "kind_order", "subject_id")
 COLUMNS = (
     *("number", "at", "actor", "via", "reason"),
     *("kind_order", "subject_id", "subject", "was", "now"),
@@ -70,26 +69,51 @@ class FlipPage(NamedTuple):
 
 
 def flip_page(
-    asked: Asked, groups: list[Flips], size: int, *, after: Place | None = None, back: bool = False
+    asked: Asked,
+    groups: list[Flips],
+    size: int,
+    *,
+    after: Place | None = None,
+    back: bool = False,
+    sort: Sort = NEWEST_FIRST,
 ) -> FlipPage:
-    """``size`` flips behind ``after`` (before it, with ``back``), in two queries.
+    """``size`` flips behind ``after`` (before it, with ``back``), in two queries, or in four by more.
 
     ``groups`` is what ``asked.among`` told: it bounds the revisions that are read.
     """
-    bounds = _bounds(asked, groups, size + 1, after, back)
+    bounds = _bounds(asked, groups, size + 1, after, back, sort)
+    beyond = None
+    if after:
+        values = _values(after, sort)
+        bounds, beyond = (bounds, sort.beyond(values, back=back)) if values else (None, None)
     if bounds is None:
         return FlipPage([], False)
-    found = [_limited(_within(rows, *bounds), size + 1, after, back) for rows in _sources(asked)]
-    rows = list(merge(*found, key=lambda row: place_of(row).order, reverse=back))
+    rows: list[dict[str, Any]] = []
+    for source in _sources(asked):
+        found = _named(_within(source, *bounds), sort)
+        found = found.filter(beyond) if beyond else found
+        rows += _told_of(found, sort).order_by(*sort.order_by(back=back))[: size + 1]
+    rows = sort.sorted(rows, back=back)
     page = rows[:size][::-1] if back else rows[:size]
     return FlipPage(page, len(rows) > size)
 
 
-def every_flip(asked: Asked, groups: list[Flips], at_once: int = 2000) -> Iterator[dict[str, Any]]:
+def every_flip(
+    asked: Asked, groups: list[Flips], at_once: int = 2000, sort: Sort = NEWEST_FIRST
+) -> Iterator[dict[str, Any]]:
     """Every flip in order, never more than ``at_once`` in memory."""
+    if not sort.by_revision and groups:
+        low, high = groups[0].revision, groups[-1].revision
+        first, second = (
+            _told_of(_named(_within(rows, low, high), sort).order_by(), sort)
+            for rows in _sources(asked)
+        )
+        ordered = first.union(second, all=True).order_by(*sort.order_by())
+        yield from ordered.iterator(at_once)
+        return
     after = None
     while True:
-        page = flip_page(asked, groups, at_once, after=after)
+        page = flip_page(asked, groups, at_once, after=after, sort=sort)
         yield from page.rows
         if not page.more:
             return
@@ -119,21 +143,41 @@ def place_of(row: dict[str, Any]) -> Place:
     return Place(row["number"], row["kind_order"], row["subject_id"])
 
 
+def _values(place: Place, sort: Sort) -> list[Any]:
+    """What an order compares of the flip at a place: read anew, so that a new name moves no page.
+
+    Empty where nothing flipped there; by revision the place itself says it all.
+    """
+    known = {"number": place.revision, "kind_order": place.kind, "subject_id": place.id}
+    if not sort.by_revision:
+        there = {"number": place.revision, f"{KINDS[place.kind]}_id": place.id}
+        for rows in _sources(Asked(direction=EVERY)):
+            if found := _named(rows.filter(**there), sort).values(*_compared(sort)).first():
+                return [found[name] for name in _compared(sort)]
+        return []
+    return [known[name] for name in _compared(sort)]
+
+
+def _compared(sort: Sort) -> list[str]:
+    return [name for name, _ in sort.columns()]
+
+
 def _bounds(
-    asked: Asked, groups: list[Flips], wanted: int, after: Place | None, back: bool
+    asked: Asked, groups: list[Flips], wanted: int, after: Place | None, back: bool, sort: Sort
 ) -> tuple[int, int] | None:
     """The first and last revision that a page can come from."""
-    if after:
+    upwards = sort.columns(back=back)[0] == ("number", False)
+    if after and sort.by_revision:
         groups = [
             row
             for row in groups
-            if (row.revision >= after.revision if back else row.revision <= after.revision)
+            if (row.revision >= after.revision if upwards else row.revision <= after.revision)
         ]
     if not groups:
         return None
-    if asked.by_subject:
+    if asked.by_subject or not sort.by_revision:
         return groups[0].revision, groups[-1].revision
-    order = groups if back else groups[::-1]
+    order = groups if upwards else groups[::-1]
     there = 0
     for row in order:
         if there >= wanted and row.revision != order[0].revision:
@@ -239,8 +283,8 @@ def _filtered(rows: QuerySet, asked: Asked) -> QuerySet:
     return rows
 
 
-def _limited(rows: QuerySet, size: int, after: Place | None, back: bool) -> Iterable[dict]:
-    """The next rows behind a place, or before it, with what names them."""
+def _named(rows: QuerySet, sort: Sort) -> QuerySet:
+    """The rows with what names them, and with what the order compares."""
     rows = rows.annotate(
         kind_order=Case(
             When(model__isnull=False, then=Value(0)), default=Value(1), output_field=IntegerField()
@@ -248,16 +292,8 @@ def _limited(rows: QuerySet, size: int, after: Place | None, back: bool) -> Iter
         subject_id=Coalesce("model_id", "route_id"),
         model_now=Coalesce("model__canonical_id", "route__model__canonical_id"),
     )
-    if after:
-        further = "lt" if back else "gt"
-        rows = rows.filter(
-            Q(**{f"number__{'gt' if back else 'lt'}": after.revision})
-            | Q(number=after.revision, **{f"kind_order__{further}": after.kind})
-            | Q(
-                number=after.revision,
-                kind_order=after.kind,
-                **{f"subject_id__{further}": after.id},
-            )
-        )
-    order = ("number", "-kind_order", "-subject_id") if back else ORDER
-    return rows.order_by(*order).values(*COLUMNS)[:size]
+    return sort.annotated(rows)
+
+
+def _told_of(rows: QuerySet, sort: Sort) -> QuerySet:
+    return rows.values(*COLUMNS, *(by.name for by in sort.leads))

@@ -6,8 +6,12 @@ from typing import Any, NamedTuple
 
 from django.urls import reverse
 
+from policies.bases import Via
 from policies.timeline.asked import KINDS
 from policies.timeline.ways import status_of
+
+SHOWN = dict.fromkeys(("provider", "before", "after", "documents"), True)
+"""The columns of the flips of one revision."""
 
 
 class Document(NamedTuple):
@@ -31,6 +35,7 @@ def told(row: dict[str, Any]) -> dict[str, Any]:
         "revision": row["number"],
         "at": row["at"],
         "actor": row["actor"],
+        "via": Via(row["via"]).label,
         "reason": row["reason"],
         "name": row["model_now"] or row["subject"],
         "href": _href(row),

@@ -16,22 +16,26 @@ from policies.filters.flips import FlipContract, name_of
 from policies.timeline.asked import KINDS, Asked
 from policies.timeline.past import History, history
 from policies.timeline.rows import FlipPage, every_flip, flip_count, flip_page, place_of
+from policies.timeline.sorting import NEWEST, OLDEST
 from policies.timeline.ways import ANY, APPEARED, DIRECTIONS, status_of
 from policies.views.asking import Input, asked, keeping
 from policies.views.base import Page
 from policies.views.download import as_file, refusal
 from policies.views.flipped import documents, told
-from policies.views.listing import explained
+from policies.views.listing import choices, explained, heads
 from policies.views.saved import views_of
 
 FIELDS = (
     *("revision", "at", "actor", "via", "reason", "kind", "model", "provider", "subject"),
     *("license", "terms", "before_status", "before_basis", "after_status", "after_basis"),
 )
+AROUND = ("older", "newer", "newest")
+TOLD_BESIDE = frozenset({"revision", "actor", "reason"})
+"""What stands once beside the flips of a revision, where they are in the order of revisions."""
 
 
 class FlipList(Page, TemplateView):
-    """Every flip, newest revision first."""
+    """Every flip, newest revision first unless another order is asked for."""
 
     template_name = "policies/flips.html"
     section = "revisions"
@@ -52,7 +56,13 @@ class FlipList(Page, TemplateView):
             name: contract.given[name] for name in ("q", *contract.wanted) if name in contract.given
         }
         return as_file(
-            form, "flips", FIELDS, records(every_flip(asked, groups)), filters=filters, total=total
+            form,
+            "flips",
+            fields(contract),
+            records(every_flip(asked, groups, sort=contract.order)),
+            filters=filters,
+            sort=contract.sort,
+            total=total,
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -63,7 +73,7 @@ class FlipList(Page, TemplateView):
             problems=[explained(problem, contract) for problem in contract.problems],
             given=contract.given,
             asking=asked(inputs(contract, past), contract),
-            keeping=keeping(contract, "size"),
+            keeping=keeping(contract, "sort", "columns", "size"),
             **kwargs,
         )
         if past is None:
@@ -112,15 +122,49 @@ def listed(contract: FlipContract, past: History) -> dict[str, Any]:
     """The rows of one page, how many there are in all, and how many of them merely appeared."""
     asked = contract.asked()
     groups = asked.among(past)
+    grouped = contract.order.by_revision
     before, after = contract.place("before"), contract.place("after")
-    page = flip_page(asked, groups, contract.size, after=before or after, back=before is not None)
+    back = before is not None
+    page = flip_page(
+        asked, groups, contract.size, after=before or after, back=back, sort=contract.order
+    )
+    shown = [column for column in contract.shown if not grouped or column.name not in TOLD_BESIDE]
     return {
-        "revisions": by_revision(page.rows),
+        "revisions": by_revision(page.rows) if grouped else [],
+        "rows": [] if grouped else list(map(told, page.rows)),
+        "shown": {column.name: True for column in shown},
+        "heads": [] if grouped else heads(shown, contract),
+        "sorts": sorts(contract),
+        "choices": choices(contract),
         "listed": len(page.rows),
         "total": flip_count(asked, groups),
         "appeared": left_out(contract, past),
         "links": links(page, contract),
     }
+
+
+def sorts(contract: FlipContract) -> list[dict[str, Any]]:
+    """The orders on offer: both by revision, then by each other column that is shown."""
+    times = [
+        {"label": words, "href": link(contract.given, sort=name), "current": name == contract.sort}
+        for name, words in ((NEWEST, "newest first"), (OLDEST, "oldest first"))
+    ]
+    others = [column for column in contract.shown if column.name != OLDEST]
+    return times + [
+        {
+            "label": f"{head['column'].label.lower()} {head['arrow']}".strip(),
+            "href": head["href"],
+            "current": bool(head["aria"]),
+        }
+        for head in heads(others, contract)
+    ]
+
+
+def fields(contract: FlipContract) -> list[str]:
+    """What a file holds: all, or what stands in the chosen columns; always in the same order."""
+    columns = contract.shown if "columns" in contract.given else contract.vocabulary
+    chosen = {name for column in columns for name, _ in column.fields}
+    return [name for name in FIELDS if name in chosen]
 
 
 def by_revision(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -155,10 +199,15 @@ def links(page: FlipPage, contract: FlipContract) -> dict[str, Any]:
         (name_of(place_of(row)) for row in (page.rows[0], page.rows[-1])) if page.rows else ("", "")
     )
     back, forth = "before" in contract.given, "after" in contract.given
+    names = AROUND if contract.sort == NEWEST else ("next", "previous", "first")
+    around = (
+        link(asked, after=last) if last and (page.more or back) else "",
+        link(asked, before=first) if first and (forth or (back and page.more)) else "",
+        link(asked) if back or forth else "",
+    )
     return {
-        "older": link(asked, after=last) if last and (page.more or back) else "",
-        "newer": link(asked, before=first) if first and (forth or (back and page.more)) else "",
-        "newest": link(asked) if back or forth else "",
+        **dict(zip(names, around, strict=True)),
+        "start": around[2],
         "sizes": [
             {"size": size, "href": link({**whole, "size": str(size)})}
             for size in PAGE_SIZES

@@ -14,7 +14,7 @@ from policies.timeline.past import history, summed
 from policies.timeline.rows import flip_page
 from policies.timeline.ways import EVERY
 from policies.views.base import Page
-from policies.views.flipped import told
+from policies.views.flipped import SHOWN, told
 from policies.views.written import records, with_counts
 
 SUBJECTS = 100
@@ -45,6 +45,7 @@ class RevisionPage(Page, TemplateView):
             newer=shown.number + 1 if shown.number < past.number else 0,
             directions=summed(groups),
             count=sum(asked.number_in(row) for row in groups),
+            columns=SHOWN,
             rows=[told(row) for row in page.rows],
             records=records(shown, staff=bool(self.request.user.is_staff)),
             **kwargs,

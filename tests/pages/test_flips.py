@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import orjson
 import pytest
+from django.http import QueryDict
 
 from policies.views import flips as view
 from tests.factories import (
@@ -157,6 +158,8 @@ def test_it_says_how_many_merely_appeared(history, visit):
         ("provider=hots", "Provider “hots” is not a value"),
         ("since=soon", "Since “soon” is not a value"),
         ("size=7", "Size “7” is not a value"),
+        ("sort=family", "Sort “family” is not a value"),
+        ("columns=model,family", "“family” in “columns” is not a column of this list"),
         ("after=4", "After “4” is not a value"),
         ("after=4-family-1", "is not a value"),
         ("before=1-model-0", "is not a value"),
@@ -200,11 +203,113 @@ def test_it_pages_without_dropping_or_repeating_one(history, visit, monkeypatch)
     assert back[::-1] == pages[:-1]
 
 
+def keys(rows):
+    """Revision, kind, model and provider: what tells one flip from all others."""
+    return [(row["revision"], row["kind"], row["model"], row["provider"]) for row in rows]
+
+
+def as_json(client, query):
+    """What the file of a question holds."""
+    return orjson.loads(b"".join(client.get(f"/flips/?{query}&format=json")))
+
+
+SORTED = {
+    "revision": lambda row: row["revision"],
+    "model": lambda row: row["model"],
+    "provider": lambda row: (row["provider"] or "").capitalize(),
+    "before": lambda row: ("allowed", "disallowed", "unknown").index(row["before_status"]),
+    "after": lambda row: ("allowed", "disallowed", "unknown").index(row["after_status"]),
+    "documents": lambda row: (row["license"] or "", row["terms"] or ""),
+    "actor": lambda row: row["actor"],
+    "via": lambda row: row["via"],
+    "reason": lambda row: row["reason"],
+}
+
+
+def turned(contract, meanwhile):
+    """The pages of three, forth and then back from the last but one; with an edit on the way."""
+    asked = contract.asked()
+    pages, place = [], None
+    while True:
+        groups = asked.among(view.history())
+        page = view.flip_page(asked, groups, 3, after=place, sort=contract.order)
+        pages.append(page.rows)
+        if not page.more:
+            break
+        place = view.place_of(page.rows[-1])
+        if len(pages) == 1:
+            meanwhile()
+    places = [view.place_of(rows[0]) for rows in pages[1:]]
+    back = [
+        view.flip_page(asked, groups, 3, after=place, back=True, sort=contract.order).rows
+        for place in places
+    ]
+    return [[keys(view.records(rows)) for rows in found] for found in (pages, back)]
+
+
+def test_it_sorts_files_and_pages_alike(history, client, settings):
+    """By each column, one way or the other; page by page forth and back, whatever is edited meanwhile."""
+    settings.PUBLIC_READ = True
+    for number, name in enumerate(SORTED):
+        sort = f"-{name}" if number % 2 else name
+        document = as_json(client, f"sort={sort}")
+        whole, key = document["data"], SORTED[sort.removeprefix("-")]
+        assert len(whole) == 10
+        assert document["meta"]["sort"] == sort
+        assert whole == sorted(whole, key=key, reverse=sort.startswith("-")), sort
+
+        contract = view.FlipContract(QueryDict(f"sort={sort}"))
+        pages, back = turned(contract, lambda sort=sort: save(history[0], note=f"By {sort}."))
+        assert [key for page in pages for key in page] == keys(whole), sort
+        assert [len(page) for page in pages] == [3, 3, 3, 1]
+        assert back == pages[:-1], sort
+
+
+def test_it_follows_links_in_another_order(history, visit, monkeypatch):
+    monkeypatch.setattr(view.FlipContract, "default_size", 3)
+    page = visit("/flips/?sort=model")
+    [table] = page.find("table")
+    sorts = [(head.get("aria-sort"), page.text(head)) for head in table.iter("th")][:6]
+    assert sorts[0] == ("ascending", "Model ↑")
+    assert sorts[-1] == (None, "Revision")
+    assert page.links()["oldest first"] == "?sort=revision"
+    assert page.links()["model ↑"] == "?sort=-model"
+
+    names = []
+    while True:
+        names += [text.split()[0] for text in rows(page)]
+        if "Next →" not in page.links():
+            break
+        page = visit(f"/flips/{page.links()['Next →']}")
+    assert names == ["lab/first"] * 4 + ["lab/second"] * 6
+    assert page.links()["First"] == "?sort=model"
+    assert "← Previous" in page.links()
+
+
+def test_it_shows_and_writes_the_chosen_columns(history, visit, client):
+    """A form repeats the parameter; the margin tells the rest of a revision where they follow each other."""
+    page = visit("/flips/?columns=model&columns=after&columns=via")
+    heads = [page.text(head) for head in page.find("table")[0].iter("th")][:3]
+    assert heads == ["Model", "After", "Made in"]
+    assert page.links()["The usual columns"] == "?"
+    assert page.links()["Revision 4"] == "/revisions/4/"
+
+    page = visit("/flips/?columns=model,revision,reason&sort=reason")
+    heads = [page.text(head) for head in page.find("table")[0].iter("th")][:3]
+    assert heads == ["Model", "Revision", "Reason ↑"]
+
+    document = as_json(client, "columns=provider,after")
+    assert list(document["data"][0]) == [
+        *("kind", "model", "provider", "subject", "after_status", "after_basis")
+    ]
+
+
 def test_it_says_where_nothing_is_beyond(history, visit):
     page = visit("/flips/?after=1-route-99")
 
     assert "Nothing stands beyond this place." in page.main()
-    assert page.links()["Newest flips"] == "?"
+    assert page.links()["Where the list begins"] == "?"
+    assert "Nothing stands" in visit("/flips/?sort=model&after=1-route-99").main()
 
 
 def test_it_gives_the_same_rows_as_a_file(history, client, settings):
@@ -244,7 +349,12 @@ def test_it_is_empty_before_anything_is_recorded(visit):
 
 @pytest.mark.parametrize("more", [0, 4])
 @pytest.mark.parametrize(
-    "query", ["", "q=lab&provider=host&document=silent&since=2020-01-01&kind=route&size=25"]
+    "query",
+    [
+        "",
+        "sort=documents&after=2-model-1",
+        "q=lab&provider=host&document=silent&since=2020-01-01&kind=route&size=25",
+    ],
 )
 def test_it_asks_at_most_twelve_queries(
     more, query, history, as_curator, django_assert_max_num_queries
