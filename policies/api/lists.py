@@ -18,6 +18,7 @@ from policies.api.answering import answer, json_response
 from policies.api.errors import WrongParameter
 from policies.api.filtering import contract_of, depends_on_the_day
 from policies.filters import ListContract
+from policies.filters.facets import OF_PAIR
 from policies.filters.orders import page_of
 from policies.models import Revision
 from policies.views.cached import per_revision
@@ -33,7 +34,8 @@ def _counted(contract: ListContract) -> int:
 class Listing:
     """One list: ``records`` gives, for the rows of these keys, key → every field of ``shape``.
 
-    ``count`` is asked once for each question and revision.
+    ``count`` is asked once for each question and revision, as is, where rows have an answer
+    (``of_pairs``), which pairs are meant.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Listing:
     queryset: Callable[[], QuerySet]
     records: Callable[[Sequence[Any]], dict[Any, Record]]
     count: Callable[[Any], int] = _counted
+    of_pairs: bool = False
 
     @property
     def fields(self) -> list[str]:
@@ -55,7 +58,9 @@ def listed(request: HttpRequest, query: Any, listing: Listing) -> HttpResponseBa
     def build(revision: Revision | None) -> HttpResponseBase:
         fields = _fields(query.fields, listing)
         asked = contract_of(listing.contract, query, listing.queryset())
-        total = _total(listing, asked, revision)
+        if listing.of_pairs and asked.given.keys() & OF_PAIR.keys():
+            asked.matching = _remembered(listing, "pairs", asked, revision, lambda: asked.matching)
+        total = _remembered(listing, "total", asked, revision, lambda: listing.count(asked))
         page = page_of(asked.qs, asked.order, asked.place, query.page_size, total)
         records = listing.records(page.keys)
         meta = {
@@ -73,10 +78,17 @@ def listed(request: HttpRequest, query: Any, listing: Listing) -> HttpResponseBa
     return answer(request, query, build, also=day)
 
 
-def _total(listing: Listing, asked: ListContract, revision: Revision | None) -> int:
+def _remembered(
+    listing: Listing,
+    what: str,
+    asked: ListContract,
+    revision: Revision | None,
+    find: Callable[[], Any],
+) -> Any:
+    """What is found once for each question, revision and day, whichever page of the answer is shown."""
     filters = {k: v for k, v in asked.given.items() if k not in asked.settings}
-    name = f"api:{listing.name}:{asof.today()}:{urlencode(filters)}"
-    return per_revision(name, lambda: listing.count(asked), shown=revision)
+    name = f"api:{listing.name}:{what}:{asof.today()}:{urlencode(filters)}"
+    return per_revision(name, find, shown=revision)
 
 
 def _fields(text: str, listing: Listing) -> list[str]:

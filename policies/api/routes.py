@@ -79,7 +79,15 @@ def _counted(contract: RouteContract) -> int:
     return route_cells(contract, routes=everything).counted([], everything).meant
 
 
-ROUTES = Listing("routes", RouteContract, RouteRecord, Route.objects.all, route_records, _counted)
+ROUTES = Listing(
+    "routes",
+    RouteContract,
+    RouteRecord,
+    Route.objects.all,
+    route_records,
+    _counted,
+    of_pairs=True,
+)
 
 
 @router.get("/v1/routes", response={200: RoutePage}, operation_id="listRoutes", summary="Routes")

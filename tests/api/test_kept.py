@@ -4,6 +4,7 @@ import pytest
 
 from policies.api import decided, kept
 from policies.api.kept import Kept
+from policies.filters.facets import Pairs
 from tests.api.tokens import bearer, make_token
 from tests.factories import CLOSED, editing, make_license, make_model, make_route, save
 
@@ -128,3 +129,14 @@ def test_it_knows_the_pairs_of_a_few_states_alone(get, license):
         assert f"Note {number}." in get("/api/explore/text-models").content.decode()
 
     assert len(decided._states) == decided.STATES
+
+
+def test_it_asks_once_in_a_state_which_pairs_are_meant(get, license, monkeypatch):
+    first = get("/api/v1/routes?status=allowed&page_size=5")
+    monkeypatch.setattr(Pairs, "matching", None)
+    again = get("/api/v1/routes?status=allowed&page_size=6")
+
+    assert again.json()["data"] == first.json()["data"] != []
+    monkeypatch.undo()
+    save(license, basis=CLOSED)
+    assert get("/api/v1/routes?status=allowed&page_size=6").json()["data"] == []

@@ -110,7 +110,8 @@ def here(routes: int) -> None:
 
 def peak(by: str) -> None:
     """Make the export in this process, and print what it took."""
-    packages.make_importable()
+    if by == "drf":
+        packages.make_importable()
     import django
 
     django.setup()

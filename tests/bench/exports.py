@@ -68,6 +68,9 @@ def peaks(routes: int) -> Iterator[str]:
 
 def made(by: str) -> None:
     """Make the export once, and print this process's peak in MiB."""
-    with asking() as asker:
-        asker.job(DRF)() if by == "drf" else exported()
+    if by == "drf":
+        with asking() as asker:
+            asker.job(DRF)()
+    else:
+        exported()
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 // MEBIBYTE)
