@@ -44,18 +44,21 @@ check: ## Do all that CI does
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target next e2e lint deploy-check
 	@echo "== All checks passed."
 
-proof: setup ## Let a client of the API keep a copy through 500 random edits (EDITS=500), on both engines
+proof: setup ## Mirror the API through random edits (EDITS=500), hold it to its document (CASES=5000)
 	@EDITS=$${EDITS:-500} $(BIN)/python -m tests.engines tests/api/test_mirror.py
+	@$(BIN)/python -m tests.contract
 
 bench: setup ## Measure, as ratios of one run (SIZES="5k 100k 1m")
 	@$(BIN)/python -m tests.bench $(SIZES)
 
 lock: ## Compile the lock files anew (needs uv)
 	@lock="uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url"; \
-	for extra in "-o requirements.txt" "--group dev -c requirements.txt -o requirements-dev.txt"; do \
-		$$lock --custom-compile-command "make lock" pyproject.toml $$extra || exit 1; \
+	for what in "pyproject.toml -o requirements.txt" \
+		"pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt" \
+		"--group contract -o tests/contract/requirements.txt"; do \
+		$$lock --custom-compile-command "make lock" $$what || exit 1; \
 	done
-	@echo "Locked: requirements.txt, requirements-dev.txt"
+	@echo "Locked: requirements.txt, requirements-dev.txt, tests/contract/requirements.txt"
 
 clean: ## Remove what was made, but for var/ (your data)
 	@rm -rf .venv .venv-* staticfiles var/coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis

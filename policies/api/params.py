@@ -19,7 +19,9 @@ from policies.views.moments import DAY, NUMBER, TIME
 MAX_PAGE = 1_000_000
 MAX_PAGE_SIZE = 1000
 MAX_WORDS = 200
-TEXT = r"^[^\x00]*[^\x00-\x20\s][^\x00]*$"
+SPACE = r"\x09-\x0d\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+TEXT = rf"^[^\x00]*[^\x00{SPACE}][^\x00]*$"
+"""``SPACE`` is what ``str.strip`` takes away; other languages mean other characters by ``\\s``."""
 MOMENT = rf"^({NUMBER.pattern}|{DAY.pattern}|{TIME.pattern})$"
 BROKEN_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 

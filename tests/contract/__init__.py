@@ -1,0 +1,1 @@
+"""The OpenAPI document held to the running product by schemathesis: ``python -m tests.contract``."""
