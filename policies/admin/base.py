@@ -10,6 +10,7 @@ from django.contrib.admin.widgets import AutocompleteMixin, AutocompleteSelect
 from django.forms import Field, Textarea
 from django.http import HttpRequest
 
+from policies.admin.columns import column, uses
 from policies.admin.deletion import DeletionGuard
 from policies.admin.door import RevisionDoor
 from policies.admin.forms import CuratedForm, ListFormSet, RowForm
@@ -110,6 +111,15 @@ class CuratedAdmin(SaveAndNext, RevisionDoor, DeletionGuard, RecordHistory, admi
     def view_on_site(self, obj: Any) -> str:
         """The record's public page."""
         return obj.get_absolute_url()
+
+    @column("Where used")
+    def where_used(self, obj: Any) -> str:
+        """What uses the record, with links; nothing uses one that is not stored yet."""
+        return uses(self.users(obj) if obj.pk else [])
+
+    def users(self, obj: Any) -> list[tuple]:
+        """What uses a record: counts, tables and filters, where ``where_used`` is among the fields."""
+        return []
 
 
 class PlainAdmin(admin.ModelAdmin):

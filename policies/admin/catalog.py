@@ -8,7 +8,7 @@ from django.contrib import admin
 
 from policies.admin.assign import assigning, taking_away
 from policies.admin.base import CuratedAdmin
-from policies.admin.columns import NOTHING, column, count_link, uses, verdict
+from policies.admin.columns import NOTHING, column, count_link, verdict
 from policies.admin.filters import DecidedByFilter
 from policies.admin.forms import AliasForm, AliasRowForm, ModelForm, SpellingFormSet
 from policies.admin.merging import MergesAndSplits
@@ -42,11 +42,9 @@ class FamilyAdmin(CuratedAdmin):
         """Members."""
         return count_link(obj.models_count, TextModel, family__id__exact=obj.pk)
 
-    @column("Where used")
-    def where_used(self, obj: Any) -> str:
-        """Members, with a link."""
-        count = getattr(obj, "models_count", 0)
-        return uses([(count, TextModel, {"family__id__exact": obj.pk})])
+    def users(self, obj: Any) -> list[tuple]:
+        """Members."""
+        return [(obj.models_count, TextModel, {"family__id__exact": obj.pk})]
 
 
 class AliasInline(admin.TabularInline):
@@ -140,11 +138,9 @@ class TextModelAdmin(MergesAndSplits, CuratedAdmin):
         """Routes that serve it."""
         return count_link(obj.routes_count, Route, model__id__exact=obj.pk)
 
-    @column("Where used")
-    def where_used(self, obj: Any) -> str:
-        """Routes that serve it, with a link."""
-        count = getattr(obj, "routes_count", 0)
-        return uses([(count, Route, {"model__id__exact": obj.pk})])
+    def users(self, obj: Any) -> list[tuple]:
+        """Routes that serve it."""
+        return [(obj.routes_count, Route, {"model__id__exact": obj.pk})]
 
 
 @admin.register(ModelAlias)
@@ -214,11 +210,9 @@ class ProviderAdmin(CuratedAdmin):
         """All its routes."""
         return count_link(obj.routes_count, Route, provider__id__exact=obj.pk)
 
-    @column("Where used")
-    def where_used(self, obj: Any) -> str:
-        """Its routes, with a link."""
-        count = getattr(obj, "routes_count", 0)
-        return uses([(count, Route, {"provider__id__exact": obj.pk})])
+    def users(self, obj: Any) -> list[tuple]:
+        """Its routes."""
+        return [(obj.routes_count, Route, {"provider__id__exact": obj.pk})]
 
     def _by_status(self, obj: Any, status: str) -> str:
         filters = {"provider__id__exact": obj.pk, "policy__status__exact": status}

@@ -8,7 +8,7 @@ from django.contrib import admin
 
 from policies.admin.base import CuratedAdmin
 from policies.admin.clients import ShowsClients
-from policies.admin.columns import NOTHING, column, count_link, gauge, iso, uses, verdict
+from policies.admin.columns import NOTHING, column, count_link, gauge, iso, verdict
 from policies.admin.filters import AttentionFilter
 from policies.admin.forms import SourceForm
 from policies.admin.importing import RecordsInOut
@@ -82,13 +82,6 @@ class SourceAdmin(RecordsInOut, ReadAgain, ShowsClients, CuratedAdmin):
     def routes_(self, obj: Any) -> str:
         """Routes that it governs."""
         return count_link(obj.routes_count, Route, **self.governed(obj))
-
-    @column("Where used")
-    def where_used(self, obj: Any) -> str:
-        """What it governs, and what names it."""
-        if not obj.pk:
-            return uses([])
-        return uses(self.users(obj))
 
     def governed(self, obj: Any) -> dict[str, Any]:
         """The filter for what has this document in its pair."""
