@@ -9,7 +9,7 @@ from django.core.signals import request_finished
 from django.db import close_old_connections
 
 from policies.models import License, TextModel
-from tests.bench import answers, served, serving
+from tests.bench import answers, exports, served, serving
 from tests.bench.__main__ import main
 from tests.bench.asking import asking
 from tests.bench.generate import generate
@@ -116,7 +116,11 @@ def test_it_says_whether_an_aim_is_met():
     assert "aim" not in ratio._replace(target=None).line()
 
 
-def test_it_tells_what_a_load_was(monkeypatch):
+def test_it_reads_what_a_process_took_at_most():
+    assert exports.highest("VmPeak:\t  99 kB\nVmHWM:\t  204800 kB\nVmRSS:\t  9 kB\n") == 200
+
+
+def test_it_says_that_there_is_nothing_to_load_with(monkeypatch):
     monkeypatch.setattr(served.shutil, "which", lambda name: None)
 
     assert list(served.load("sqlite:///x")) == [
