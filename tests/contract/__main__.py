@@ -20,7 +20,7 @@ HERE = Path(__file__).resolve().parent
 FOLDER = ROOT / "var" / "contract"
 OPERATIONS = 13
 """Among which the cases of a run are shared out; a run that made too few is followed by another."""
-EVERYTHING = ("--checks", "all", "--mode", "all", "--workers", "2", "--no-color")
+EVERYTHING = ("--checks", "all", "--mode", "all", "--no-color")
 PUBLIC, WALLED = {"PUBLIC_READ": "true"}, {"PUBLIC_READ": "false"}
 
 
