@@ -120,13 +120,17 @@ def _count(table: Any) -> str:
 
 
 def _edit(revision: Any, written: dict[tuple[int, str], list[Written]]) -> dict[str, Any]:
-    """One revision with the records it wrote: by name where they are few, else by number."""
+    """One revision with the records it wrote: by name where they are few, else by number.
+
+    A model's id is a spelling of it as well; the two are told once.
+    """
     records: list[Written] = []
     numbers: list[str] = []
     for table in CURATED:
         count = getattr(revision, _count(table))
         named = written.get((revision.number, str(table._meta.model_name)), [])
-        records += named
+        told = {(record.name, record.happened) for record in records}
+        records += [record for record in named if (record.name, record.happened) not in told]
         if count and not named:
             meta = table._meta
             noun = meta.verbose_name if count == 1 else meta.verbose_name_plural

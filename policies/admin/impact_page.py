@@ -48,7 +48,7 @@ class Record(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One model (no provider) or route that flips; statuses are empty for none."""
+    """One model (no provider) or route that flips; none has no status; bases only where it stays."""
 
     name: str
     spelled: str
@@ -56,6 +56,7 @@ class Row(NamedTuple):
     provider: str
     before: str
     after: str
+    bases: list[str]
     decided_by: str
 
 
@@ -167,15 +168,18 @@ def _told(edit: Edit) -> Record:
 
 def _told_example(example: Example) -> Row:
     """A row of the table; what is not there now has no page."""
-    subject, after = example.subject, example.after
+    subject, before, after = example.subject, example.before, example.after
     model = subject if example.kind == "model" else subject.model
     return Row(
         name=model.name,
         spelled=subject.canonical_id if example.kind == "model" else subject.provider_model_id,
-        href="" if example.before is None else subject.get_absolute_url(),
+        href="" if before is None else subject.get_absolute_url(),
         provider="" if example.kind == "model" else str(subject.provider),
-        before=example.before.status if example.before else "",
+        before=before.status if before else "",
         after=after.status if after else "",
+        bases=[before.basis, after.basis]
+        if before and after and before.status == after.status
+        else [],
         decided_by=f"{Layer(after.layer).label.lower()}, rule {after.rule}" if after else "–",
     )
 

@@ -86,6 +86,13 @@ def test_it_names_few_records_and_counts_many(curating, curator):
     assert f"/license/{gone.pk}/change/" not in page
 
 
+def test_it_names_a_new_model_once_though_its_id_is_a_spelling_too(curating, curator):
+    with editing(actor=curator):
+        make_model("owner/brand-new")
+    page = curating.get("/admin/").content.decode()
+    assert page.count(">owner/brand-new</a>") == 1
+
+
 def test_it_shows_eight_revisions_newest_first(curating, curator):
     for number in range(10):
         with editing(f"Edit {number}", actor=curator):

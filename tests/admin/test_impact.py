@@ -87,13 +87,14 @@ def test_it_sums_by_direction_and_lists_what_flips(asked, governed):
     route = model.routes.get(provider__slug="silent")
     decided = "license, rule 4"
     assert rows == [
-        (model.canonical_id, model.get_absolute_url(), "", "allowed", "disallowed", decided),
+        (model.canonical_id, model.get_absolute_url(), "", "allowed", "disallowed", [], decided),
         (
             route.provider_model_id,
             route.get_absolute_url(),
             "silent",
             "allowed",
             "disallowed",
+            [],
             decided,
         ),
     ]
@@ -339,3 +340,11 @@ def test_it_shows_at_most_twenty_records_of_a_bulk_edit(curating):
     assert "and 2 more records" in page
     assert ">Delete 22 routes</button>" in page
     assert License.objects.count() == 0
+
+
+def test_it_shows_both_bases_where_the_status_stays(curating):
+    record = make_license("closed", CLOSED)
+    make_route(model=make_model("owner/closed-model", license=record))
+    shown = text_of(press_save(curating, record, basis=RESTRICTS))
+    rows = shown.split('id="flips"')[1].split("</table>")[0]
+    assert rows.count(CLOSED) == rows.count(RESTRICTS) == 2  # the model and its route
