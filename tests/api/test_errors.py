@@ -156,7 +156,7 @@ def test_it_tells_a_crash_in_json_and_nothing_else(
     def crash(*args):
         raise error
 
-    monkeypatch.setattr(catalog, "answers", crash)
+    monkeypatch.setattr(catalog, "decided", crash)
     detail = assert_json_error(client.get("/api/explore/text-models"), 500)
     assert detail == "The server failed; this is no answer about any model or route."
 
