@@ -10,10 +10,9 @@ from datetime import timedelta
 import orjson
 import pytest
 from django.core.files.base import ContentFile
-from django.core.files.storage import InMemoryStorage, storages
+from django.core.files.storage import InMemoryStorage
 from django.core.management import CommandError, call_command
 
-from nanopolicy.storage import AtomicFileSystemStorage
 from policies.export import FORMATS, describe, published, publishing
 from policies.export.manifest import manifest
 from policies.export.published import CURRENT, current, storage
@@ -129,6 +128,7 @@ def test_it_publishes_before_anything_is_recorded():
 
 
 def test_it_keeps_the_newest_and_removes_old_files_after_an_hour():
+    assert timedelta(hours=1) == publishing.SPARED
     license = make_license()
     make_model(license=license)
     told = []
@@ -320,42 +320,3 @@ def test_it_reports_what_it_did(capsys):
 def test_it_refuses_to_keep_a_number_that_makes_no_sense(keep):
     with pytest.raises(CommandError, match=r"accepted: a whole number from 1 to 1000\."):
         call_command("publish", f"--keep={keep}")
-
-
-class TestTheFolder:
-    def test_it_replaces_a_file_in_one_step(self, monkeypatch):
-        """Whoever opened the old file reads it to its end; a crash half-way leaves it in place."""
-        place = storage()
-        place.save("a/b.txt", ContentFile(b"old content"))
-        with place.open("a/b.txt") as reader:
-            assert reader.read(3) == b"old"
-            place.save("a/b.txt", ContentFile(b"new"))
-            assert reader.read() == b" content"
-        assert content("a/b.txt") == b"new"
-
-        monkeypatch.setattr(os, "replace", self.crash)
-        with pytest.raises(KeyboardInterrupt):
-            place.save("a/b.txt", ContentFile(b"newer"))
-        assert content("a/b.txt") == b"new"
-        assert place.listdir("a")[1] == ["b.txt"]
-
-    @staticmethod
-    def crash(*args):
-        raise KeyboardInterrupt
-
-    def test_it_shows_no_half_of_a_file_that_is_being_written(self):
-        place, seen = storage(), []
-
-        class Slow(ContentFile):
-            def chunks(self, chunk_size=None):
-                for piece in (b"one", b"two"):
-                    seen.append(place.exists("a.txt"))
-                    yield piece
-
-        place.save("a.txt", Slow(b"onetwo"))
-        assert seen == [False, False]
-        assert content("a.txt") == b"onetwo"
-
-    def test_it_is_the_storage_of_the_settings(self, settings):
-        assert isinstance(storages["published"], AtomicFileSystemStorage)
-        assert timedelta(hours=1) == publishing.SPARED
