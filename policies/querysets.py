@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from policies.bases import Status
+
+NEWEST = """
+SELECT number, at, actor, user_id, reason, via, rules_version
+FROM policies_revision ORDER BY number DESC LIMIT 1
+"""
+NEWEST_FIELDS = ("number", "at", "actor", "user_id", "reason", "via", "rules_version")
 
 
 def fold(text: str) -> str:
@@ -203,9 +210,16 @@ class RevisionQuerySet(QuerySet):
         return self.order_by("-number").first()
 
     def newest(self) -> Any:
-        """``current()`` of all revisions: every answer asks it, and Django takes long to write the SQL."""
-        found = self.raw("SELECT * FROM policies_revision ORDER BY number DESC LIMIT 1")
-        return next(iter(found), None)
+        """``current()`` of all revisions, for what asks it at every answer: Django writes SQL slowly."""
+        with connection.cursor() as cursor:
+            cursor.execute(NEWEST)
+            row = cursor.fetchone()
+        if row is None:
+            return None
+        number, at, *rest = row
+        if at.tzinfo is None:  # SQLite knows no zones; what is stored is UTC
+            at = at.replace(tzinfo=UTC)
+        return self.model.from_db(self.db, NEWEST_FIELDS, [number, at, *rest])
 
     def current_number(self) -> int:
         """The newest revision's number, or 0 before the first: one indexed row."""

@@ -263,3 +263,15 @@ def test_it_can_show_every_past_version_as_a_record(table):
 
     for version in table.history.all():
         assert str(version.instance)
+
+
+def test_it_finds_the_newest_revision_as_the_models_have_it():
+    assert Revision.objects.newest() is None
+
+    license = make_license("first")
+    save(license, note="Changed.")
+    newest, current = Revision.objects.newest(), Revision.objects.current()
+
+    for field in Revision._meta.concrete_fields:
+        assert getattr(newest, field.attname) == getattr(current, field.attname), field.name
+    assert newest.number == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -15,8 +16,9 @@ from policies.api.answering import answer, json_response
 from policies.api.decided import decided
 from policies.api.errors import NotFound
 from policies.api.params import AsOf, ModelsQuery, OpenAIModelsQuery, SearchQuery, accepts
+from policies.export import reads
 from policies.export.answers import Answer, answers
-from policies.export.records import provider_row, routes_of
+from policies.export.records import provider_row
 from policies.models import Policy, Revision, TextModel
 from policies.querysets import TextModelQuerySet
 from policies.views.cached import per_revision
@@ -54,7 +56,12 @@ LISTING_COLUMNS = (
 @accepts(ModelsQuery)
 def text_models(request: HttpRequest, query: Query[ModelsQuery]) -> HttpResponseBase:
     """Text models, filtered by their model-level status."""
-    return _page(request, query, TextModel.objects.all())
+    status = "" if query.distillation == "all" else query.distillation
+
+    def page(size: int, start: int) -> list[reads.ListedModel]:
+        return reads.page_of_models(status, size=size, start=start)
+
+    return _page(request, query, _of_status(query, TextModel.objects.all()), page)
 
 
 @router.get(
@@ -66,7 +73,13 @@ def text_models(request: HttpRequest, query: Query[ModelsQuery]) -> HttpResponse
 @accepts(SearchQuery)
 def search(request: HttpRequest, query: Query[SearchQuery]) -> HttpResponseBase:
     """Text models of which every word of q is part of the id, the name or an alias."""
-    return _page(request, query, TextModel.objects.search(query.q))
+    found = _of_status(query, TextModel.objects.search(query.q))
+
+    def page(size: int, start: int) -> list[reads.ListedModel]:
+        rows = found.order_by("canonical_id").values_list(*RECORD_COLUMNS)
+        return [reads.ListedModel(*row) for row in rows[start : start + size]]
+
+    return _page(request, query, found, page)
 
 
 @router.get(
@@ -105,10 +118,10 @@ def model_providers(
 
     def build(revision: Revision | None) -> HttpResponseBase:
         model = _spelled(canonicalId)
-        routes = routes_of([model.pk])[model.pk]
+        routes = reads.routes_of_model(model.pk)
         found = decided((route.policy for route in routes), revision)
         document = {
-            "canonicalId": model.canonical_id,
+            "canonicalId": model.id,
             "displayName": model.name,
             "supportsProviderSelection": any(route.available for route in routes),
             "providers": [provider_row(route, found[route.policy]) for route in routes],
@@ -118,16 +131,23 @@ def model_providers(
     return answer(request, query, build)
 
 
-def _page(request: HttpRequest, query: ModelsQuery, models: TextModelQuerySet) -> HttpResponseBase:
+def _of_status(query: ModelsQuery, models: TextModelQuerySet) -> TextModelQuerySet:
+    return models if query.distillation == "all" else models.with_status(query.distillation)
+
+
+def _page(
+    request: HttpRequest,
+    query: ModelsQuery,
+    chosen: TextModelQuerySet,
+    page: Callable[[int, int], list[reads.ListedModel]],
+) -> HttpResponseBase:
+    """The models that are ``chosen``, of which ``page`` reads so many from a place on."""
     name = f"api:models:{query.distillation}:{getattr(query, 'q', '')}"
-    chosen = models if query.distillation == "all" else models.with_status(query.distillation)
 
     def build(revision: Revision | None) -> HttpResponseBase:
         total = per_revision(name, chosen.count, shown=revision)
-        start = (query.page - 1) * query.page_size
-        rows = chosen.order_by("canonical_id").values_list(*RECORD_COLUMNS)
-        page = list(rows[start : start + query.page_size])
-        found = decided((row[0] for row in page), revision)
+        models = page(query.page_size, (query.page - 1) * query.page_size)
+        found = decided((model.policy for model in models), revision)
         meta = {
             "distillation": query.distillation,
             "revision": revision.number if revision else 0,
@@ -136,22 +156,20 @@ def _page(request: HttpRequest, query: ModelsQuery, models: TextModelQuerySet) -
             "page_size": query.page_size,
             "pages": -(-total // query.page_size),
         }
-        data = [_record(found[policy], *row) for policy, *row in page]
+        data = [_record(found[model.policy], model) for model in models]
         return json_response({"data": data, "meta": meta})
 
     return answer(request, query, build)
 
 
-def _record(
-    answer: Answer, canonical_id: str, name: str, owner: str, family: str | None, evidence: str
-) -> dict[str, Any]:
+def _record(answer: Answer, model: reads.ListedModel) -> dict[str, Any]:
     return {
-        "id": canonical_id,
-        "name": name,
-        "owned_by": owner,
-        "family": family,
+        "id": model.id,
+        "name": model.name,
+        "owned_by": model.owned_by,
+        "family": model.family,
         "license": answer.license,
-        "license_evidence": evidence,
+        "license_evidence": model.license_evidence,
         "distillationPolicy": answer.json,
     }
 
@@ -195,9 +213,9 @@ def _start_of(released: str) -> int | None:
         return None
 
 
-def _spelled(name: str) -> TextModel:
+def _spelled(name: str) -> reads.NamedModel:
     # Aliases hold no NUL, and PostgreSQL fails on the question.
-    model = None if "\0" in name else TextModel.objects.spelled(name).first()
+    model = None if "\0" in name else reads.model_spelled(name)
     if model is None:
         raise NotFound("No model of this id or alias is recorded.")
     return model

@@ -1,0 +1,74 @@
+"""What the API asks most, in SQL that is written once: Django takes longer to write it than it takes to run.
+
+Table names stand in it plainly, so that a past state can be put before them (``policies.shadows``).
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from policies.export.records import RouteRow
+from policies.spellings import fold
+
+MODELS = """
+SELECT m.policy_id, m.canonical_id, m.name, m.owner, f.slug, m.license_evidence
+FROM policies_textmodel m LEFT JOIN policies_family f ON f.id = m.family_id {narrowed}
+ORDER BY m.canonical_id LIMIT %s OFFSET %s
+"""
+ALL = MODELS.format(narrowed="")
+OF_STATUS = MODELS.format(
+    narrowed="JOIN policies_policy p ON p.id = m.policy_id WHERE p.status = %s"
+)
+SPELLED = """
+SELECT m.id, m.canonical_id, m.name
+FROM policies_textmodel m JOIN policies_modelalias a ON a.model_id = m.id WHERE a.key = %s
+"""
+ROUTES = """
+SELECT r.policy_id, p.slug, r.provider_model_id, r.available
+FROM policies_route r JOIN policies_provider p ON p.id = r.provider_id
+WHERE r.model_id = %s ORDER BY p.slug, r.provider_model_id
+"""
+
+
+class ListedModel(NamedTuple):
+    """A row of the list of models; ``policy`` is the id of its pair."""
+
+    policy: int
+    id: str
+    name: str
+    owned_by: str
+    family: str | None
+    license_evidence: str
+
+
+class NamedModel(NamedTuple):
+    """A model that was asked for by a spelling."""
+
+    pk: int
+    id: str
+    name: str
+
+
+def page_of_models(status: str, *, size: int, start: int) -> list[ListedModel]:
+    """``size`` models by id in code-point order from ``start`` on, of one status or (empty) of all."""
+    rows = _rows(OF_STATUS if status else ALL, [*([status] if status else []), size, start])
+    return [ListedModel(*row) for row in rows]
+
+
+def model_spelled(name: str) -> NamedModel | None:
+    """The model that carries this spelling as id or alias, without regard to case."""
+    found = _rows(SPELLED, [fold(name)])
+    return NamedModel(*found[0]) if found else None
+
+
+def routes_of_model(model: int) -> list[RouteRow]:
+    """The routes of a model, by provider and the provider's model id."""
+    return [RouteRow(*row) for row in _rows(ROUTES, [model])]
+
+
+def _rows(sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return cursor.fetchall()
