@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psycopg
 
-from tests.bench import pages, served
+from tests.bench import pages, served, sizes
 from tests.bench.rivals import packages
 from tests.bench.timing import Ratio
 from tests.engines.cluster import Unavailable, cluster
@@ -59,6 +59,7 @@ def on(engine: str, urls: dict[str, str]) -> None:
         heading(f"{engine}, pages at {large} (ours) and at {small} (other)")
         tell(pages.measure(first, last))
         tell(served.at_two_sizes(first, last))
+        tell(sizes.edits(first, last))
 
 
 def heading(what: str) -> None:
@@ -101,7 +102,7 @@ def here(routes: int) -> None:
             tell(loading.measure(Path(folder)))
     loading.empty()
     generate(routes)
-    tell(serving.measure(deciding=routes <= SIZES["100k"]))
+    tell(serving.measure())
     tell(answers.measure())
     tell(exports.measure(routes))
     for line in exports.peaks(routes):
