@@ -16,8 +16,10 @@ from policies.revisions import resolve_everything, revision, snapshot
 from policies.supposing import rehearsal
 from tests.bench.timing import Ratio, compare
 
+MILLION = 1_000_000
+"""Routes from which on resolving has aims: what it costs at all counts for more with fewer."""
 MANY = 100_000
-"""Routes of a license from which on its edit has an aim against a statement that rewrites them."""
+"""Routes of a license from which on its edit has one."""
 BASES = ("closed-provider-restriction", "permissive-open-weights")
 EVERY_ROUTE = """
 UPDATE policies_route SET policy_id = CASE WHEN policy_id > 0 THEN policy_id ELSE 1 END
@@ -36,18 +38,18 @@ ORDER BY m.canonical_id, r.id LIMIT 100
 
 def measure() -> Iterator[Ratio]:
     """Every case on the catalog that is there."""
-    postgres = connection.vendor == "postgresql"
+    postgres, million = connection.vendor == "postgresql", Route.objects.count() >= MILLION
     yield compare(
         "resolve all, from nothing / raw UPDATE of all routes",
         resolve_all,
         raw_all,
-        target=1.4 if postgres else 1.8,
+        target=(1.4 if postgres else 1.8) if million else None,
     )
     yield compare(
         "resolve --check of a settled state / raw UPDATE of all routes",
         lambda: resolution.plan(resolution.Scope.everything()),
         raw_all,
-        target=0.1 if postgres else 0.3,
+        target=(0.1 if postgres else 0.3) if million else None,
     )
     license = License.objects.with_usage().order_by("-routes_count").first()
     print(f"the edited license governs {license.routes_count:,} routes")
