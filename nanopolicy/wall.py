@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -16,6 +18,7 @@ from policies.api.bearer import Asker
 from policies.api.errors import ApiError
 
 API = "/api/"
+DOCS = "/api/docs"
 ADMIN = "/admin/"
 READING = ("GET", "HEAD", "OPTIONS")
 ASKING = "/api/v1/check"
@@ -27,7 +30,12 @@ class LoginWallMiddleware(LoginRequiredMiddleware):
 
     def process_request(self, request: HttpRequest) -> HttpResponseBase | None:
         """Answer for the API before its URL is resolved, so that unknown paths tell a stranger nothing."""
-        return admit(request) if request.path_info.startswith(API) else None
+        if not request.path_info.startswith(API):
+            return None
+        refused = admit(request)
+        if refused is not None and refused.status_code == HTTPStatus.UNAUTHORIZED:
+            return _login_of_a_person(request) or refused
+        return refused
 
     def process_view(
         self,
@@ -40,6 +48,14 @@ class LoginWallMiddleware(LoginRequiredMiddleware):
         if request.path_info.startswith(API) or is_public(request):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
+
+
+def _login_of_a_person(request: HttpRequest) -> HttpResponseBase | None:
+    """To the login from the one page for people under the API, where a browser asks for it."""
+    by_browser = "text/html" in request.headers.get("Accept", "")
+    if request.path_info == DOCS and by_browser and "Authorization" not in request.headers:
+        return redirect_to_login(request.get_full_path())
+    return None
 
 
 def is_public(request: HttpRequest) -> bool:

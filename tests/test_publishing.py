@@ -285,6 +285,27 @@ def test_it_publishes_to_a_bucket_as_well(settings):
         assert hashlib.sha256(file.read()).hexdigest() == entry["gzip"]["sha256"]
 
 
+class AccessDenied(Exception):
+    """As a bucket's own client raises it."""
+
+
+@pytest.mark.parametrize("call", ["save", "exists", "listdir"])
+def test_it_tells_a_failing_bucket_in_words(monkeypatch, call):
+    license = make_license()
+    publish()
+    if call != "exists":
+        save(license, note="Another note.")
+
+    def failing(*args, **kwargs):
+        raise AccessDenied("An error occurred (AccessDenied)")
+
+    monkeypatch.setattr(storage(), call, failing)
+    with pytest.raises(
+        CommandError, match=r"The storage fails: An error occurred \(AccessDenied\)"
+    ):
+        call_command("publish")
+
+
 def test_it_refuses_a_storage_that_would_keep_the_old_manifest_in_its_place(settings):
     use(settings, BACKEND="django.core.files.storage.InMemoryStorage")
     license = make_license()

@@ -36,6 +36,10 @@ class Outcome(NamedTuple):
     removed: int
 
 
+class StorageFailed(RuntimeError):
+    """The storage took nothing, or not all; what was published before still is."""
+
+
 class Draft(NamedTuple):
     """One format, written whole to temporary files: plain and in gzip."""
 
@@ -48,7 +52,7 @@ def publish(*, keep: int = KEPT, force: bool = False) -> Outcome:
     """Publish the current revision unless it is published already, and keep the newest ``keep``.
 
     Files first, then the manifest in one step, then old ones are removed. The snapshot is held while
-    the exports are written to temporary files, not while they go to the storage.
+    the exports are written to temporary files, not while they go to the storage. Raises ``StorageFailed``.
     """
     before = current()
     with ExitStack() as stack:
@@ -58,21 +62,33 @@ def publish(*, keep: int = KEPT, force: bool = False) -> Outcome:
                 return Outcome(before, False, 0)
             drafts = [stack.enter_context(_draft(format, meta)) for format in FORMATS]
         known = set() if before is None or force else set(paths(before))
-        for draft in drafts:
-            _store(draft, known)
+        with _storing():
+            for draft in drafts:
+                _store(draft, known)
     manifest = document(meta, [draft.entry for draft in drafts])
-    _write(f"{MANIFESTS}/r{meta['revision']}.json", manifest)
-    latest = current()
-    if latest is not None and latest != before and latest["revision"] > meta["revision"]:
-        return Outcome(latest, False, 0)  # another publisher was faster, with a newer revision
-    _write(CURRENT, manifest)
-    return Outcome(manifest, True, prune(keep))
+    with _storing():
+        _write(f"{MANIFESTS}/r{meta['revision']}.json", manifest)
+        latest = current()
+        if latest is not None and latest != before and latest["revision"] > meta["revision"]:
+            return Outcome(latest, False, 0)  # another publisher was faster, with a newer revision
+        _write(CURRENT, manifest)
+        return Outcome(manifest, True, prune(keep))
+
+
+@contextmanager
+def _storing() -> Iterator[None]:
+    """Each kind of storage fails with errors of its own, which a caller cannot know."""
+    try:
+        yield
+    except Exception as error:
+        raise StorageFailed(f"The storage fails: {error}") from error
 
 
 def complete(manifest: dict[str, Any]) -> bool:
     """Whether every file is there that the manifest names."""
     formats = [entry["format"] for entry in manifest["files"]]
-    return formats == list(FORMATS) and all(storage().exists(path) for path in paths(manifest))
+    with _storing():
+        return formats == list(FORMATS) and all(storage().exists(path) for path in paths(manifest))
 
 
 def paths(manifest: dict[str, Any]) -> list[str]:

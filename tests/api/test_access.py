@@ -35,6 +35,19 @@ def test_it_refuses_a_stranger_by_any_method(client, address):
             assert problem_of(response, 401)["detail"] == "Authentication required."
 
 
+def test_it_sends_a_browser_from_the_documentation_to_the_login(client):
+    """The one page for people; all else under the API answers programs."""
+    browser = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    response = client.get("/api/docs", headers=browser)
+
+    assert response.status_code == 302
+    assert response.headers["Location"] == "/login/?next=/api/docs"
+    assert b"leak" not in response.content
+    assert client.get("/api/v1/models", headers=browser).status_code == 401
+    wrong = {**browser, "Authorization": "Bearer wrong"}
+    assert client.get("/api/docs", headers=wrong).status_code == 401
+
+
 def test_it_refuses_a_stranger_who_writes_where_reading_is_public(client, public):
     for address in ADDRESSES:
         status = 415 if address == "/api/v1/check" else 401

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.template.defaultfilters import filesizeformat
 
-from policies.export.publishing import KEPT, publish
+from policies.export.publishing import KEPT, StorageFailed, publish
 
 MOST = 1000
 
@@ -37,8 +37,8 @@ class Command(BaseCommand):
             raise CommandError(f"--keep is {keep!r}; accepted: a whole number from 1 to {MOST}.")
         try:
             outcome = publish(keep=int(keep), force=force)
-        except OSError as error:
-            raise CommandError(f"The storage cannot be written: {error}.") from None
+        except StorageFailed as error:
+            raise CommandError(str(error)) from error
         number = outcome.manifest["revision"]
         if not outcome.written:
             self.stdout.write(f"Revision {number} is published already.")
