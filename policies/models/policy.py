@@ -161,10 +161,20 @@ class Move(models.Model):
 
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="moves")
     model = models.ForeignKey(
-        "policies.TextModel", models.DO_NOTHING, null=True, db_constraint=False, related_name="+"
+        "policies.TextModel",
+        models.DO_NOTHING,
+        null=True,
+        db_constraint=False,
+        db_index=False,  # its constraint with the revision has one
+        related_name="+",
     )
     route = models.ForeignKey(
-        "policies.Route", models.DO_NOTHING, null=True, db_constraint=False, related_name="+"
+        "policies.Route",
+        models.DO_NOTHING,
+        null=True,
+        db_constraint=False,
+        db_index=False,  # its constraint with the revision has one
+        related_name="+",
     )
     provider = models.ForeignKey(
         "policies.Provider", models.DO_NOTHING, null=True, db_constraint=False, related_name="+"
