@@ -50,7 +50,7 @@ def test_it_measures_what_it_says():
     generate(300)
     names = [ratio.name for ratio in serving.measure()]
 
-    assert len(names) == 7
+    assert len(names) == 8
     assert_invariants()
 
 

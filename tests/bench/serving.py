@@ -12,22 +12,18 @@ from django.test import Client, override_settings
 
 from policies import export, resolution
 from policies.models import License, Policy, Revision, Route, TextModel
+from policies.resolution.audit import differences
 from policies.revisions import resolve_everything, revision, snapshot
 from policies.supposing import rehearsal
-from tests.bench.timing import Ratio, compare
+from tests.bench import plain
+from tests.bench.timing import Ratio, compare, seconds, summary
 
+RUNS = 3
 MILLION = 1_000_000
 """Routes from which on resolving has aims: what it costs at all counts for more with fewer."""
 MANY = 100_000
 """Routes of a license from which on its edit has one."""
 BASES = ("closed-provider-restriction", "permissive-open-weights")
-EVERY_ROUTE = """
-UPDATE policies_route SET policy_id = CASE WHEN policy_id > 0 THEN policy_id ELSE 1 END
-"""
-ROUTES_OF_LICENSE = """
-UPDATE policies_route SET policy_id = CASE WHEN policy_id > 0 THEN policy_id ELSE 1 END
-WHERE policy_id IN (SELECT id FROM policies_policy WHERE license_id = %s)
-"""
 PAGE_OF_ROUTES = """
 SELECT r.id, r.provider_model_id, m.canonical_id, p.name, y.status, y.basis
 FROM policies_route r JOIN policies_textmodel m ON m.id = r.model_id
@@ -38,25 +34,20 @@ ORDER BY m.canonical_id, r.id LIMIT 100
 
 def measure() -> Iterator[Ratio]:
     """Every case on the catalog that is there."""
-    postgres, million = connection.vendor == "postgresql", Route.objects.count() >= MILLION
-    yield compare(
-        "resolve all, from nothing / raw UPDATE of all routes",
-        resolve_all,
-        raw_all,
-        target=(1.4 if postgres else 1.8) if million else None,
-    )
-    yield compare(
-        "resolve --check of a settled state / raw UPDATE of all routes",
-        lambda: resolution.plan(resolution.Scope.everything()),
-        raw_all,
-        target=(0.1 if postgres else 0.3) if million else None,
-    )
+    with plain.prepared():
+        yield from resolving()
+        yield from editing()
+    yield from reading()
+
+
+def editing() -> Iterator[Ratio]:
+    """The license that governs most routes."""
     license = License.objects.with_usage().order_by("-routes_count").first()
     print(f"the edited license governs {license.routes_count:,} routes")
     yield compare(
         "edit of that license / raw UPDATE of its routes",
         edits(license),
-        lambda: run(ROUTES_OF_LICENSE, [license.pk]),
+        plain.flips(license.pk),
         target=1 / 50 if license.routes_count >= MANY else None,
     )
     yield compare(
@@ -65,7 +56,6 @@ def measure() -> Iterator[Ratio]:
         edits(license),
         target=1,
     )
-    yield from reading()
 
 
 def reading() -> Iterator[Ratio]:
@@ -85,19 +75,33 @@ def reading() -> Iterator[Ratio]:
     yield compare("export as NDJSON / json.dumps over the ORM", exported, plain_export, runs=3)
 
 
-def resolve_all() -> None:
+def resolving() -> Iterator[Ratio]:
+    """All routes, from nothing and settled, against a status on each that one statement decides."""
+    postgres, million = connection.vendor == "postgresql", Route.objects.count() >= MILLION
+    pairs = [(seconds_to_resolve_all(), seconds(plain.decide_all)) for _ in range(RUNS + 1)][1:]
+    name = "resolve all, from nothing / raw UPDATE … CASE of all routes"
+    aim = (1.4 if postgres else 1.8) if million else None
+    yield summary(name, pairs)._replace(target=aim)
+    for what, job, aim in (
+        ("what resolving would change", plan_all, (0.1 if postgres else 0.3) if million else None),
+        ("resolve --check, with history and counts", differences, None),
+    ):
+        name = f"{what}, settled / that UPDATE"
+        yield compare(name, job, plain.decide_all, runs=RUNS, target=aim)
+
+
+def plan_all() -> None:
+    """Look for what differs from the documents, and find nothing."""
+    assert not resolution.plan(resolution.Scope.everything())
+
+
+def seconds_to_resolve_all() -> float:
     """From the state in which nothing is resolved; undone again, so that runs are alike."""
     with transaction.atomic():
         Route.objects.update(policy=resolution.nothing_recorded())
-        resolve_everything(actor="bench", reason="Measure.")
+        took = seconds(lambda: resolve_everything(actor="bench", reason="Measure."))
         transaction.set_rollback(True)
-
-
-def raw_all() -> None:
-    """One statement over every route."""
-    with transaction.atomic():
-        run(EVERY_ROUTE, [])
-        transaction.set_rollback(True)
+    return took
 
 
 def edits(license: License):
