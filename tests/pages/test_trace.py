@@ -88,6 +88,14 @@ def test_it_says_of_every_fact_which_document_it_is_from(visit):
     assert page.links()["Quiet"] == "/terms/t/"
 
 
+def test_it_sets_the_note_under_the_document_that_decides(visit):
+    """Below the document that was overridden it would read as that one's."""
+    route_of(make_license("l", ALLOWS, name="Open"), make_terms("t", RESTRICTS, note="No training."))
+    deciding, overridden = visit(Route.objects.get().get_absolute_url()).texts("div", "part")
+    assert "No training." in deciding
+    assert "No training." not in overridden
+
+
 def test_it_says_where_a_fact_has_no_document():
     """Nothing recorded is said, not left out."""
     steps = trace_of(pair_of(make_license("l", ALLOWS))).steps
