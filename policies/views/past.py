@@ -46,8 +46,14 @@ class Step(NamedTuple):
 
 
 def events(model: TextModel | None, routes: Iterable[Route]) -> list[Event]:
-    """Every flip of a model and of routes, newest first: three queries whatever their number."""
+    """Every flip of a model and of routes, newest first: four queries whatever their number.
+
+    A model's routes that were deleted since count as well.
+    """
     keys = [route.pk for route in routes]
+    if model:
+        gone = Route.history.filter(history_type="-", model_id=model.pk)
+        keys += gone.values_list("id", flat=True)
     own = Q(model=model.pk) if model else Q(pk__in=[])
     moves = list(Move.objects.filter(own | Q(route__in=keys)).order_by("revision_id"))
     pairs = {key for move in moves for key in (move.before_id, move.after_id) if key}
