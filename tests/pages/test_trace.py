@@ -90,7 +90,9 @@ def test_it_says_of_every_fact_which_document_it_is_from(visit):
 
 def test_it_sets_the_note_under_the_document_that_decides(visit):
     """Below the document that was overridden it would read as that one's."""
-    route_of(make_license("l", ALLOWS, name="Open"), make_terms("t", RESTRICTS, note="No training."))
+    route_of(
+        make_license("l", ALLOWS, name="Open"), make_terms("t", RESTRICTS, note="No training.")
+    )
     deciding, overridden = visit(Route.objects.get().get_absolute_url()).texts("div", "part")
     assert "No training." in deciding
     assert "No training." not in overridden
