@@ -243,6 +243,10 @@ def test_it_says_that_a_basis_needs_a_source():
         License(slug="x", name="x", basis="permissive-open-weights").full_clean()
 
 
+def test_it_builds_the_manager_of_versions_once():
+    assert type(License.history) is type(License(slug="open").history)
+
+
 def test_it_numbers_revisions_without_gaps():
     for _ in range(3):
         make_license()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextvars import ContextVar
+from functools import cache
 from typing import Any, Protocol
 
 from django.db import connection, models
 from django.utils import timezone
+from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 
 
@@ -62,6 +64,17 @@ class VersionOfRecord(models.Model):
         abstract = True
 
 
+class VersionsManager(HistoryManager):
+    """What ``record.history`` gives."""
+
+    @classmethod
+    @cache
+    def from_queryset(cls, queryset_class: Any, class_name: str | None = None) -> Any:
+        """The same class each time: django-simple-history asks whenever ``history`` is read, and
+        building a class costs as much as a query."""
+        return super().from_queryset(queryset_class, class_name)
+
+
 class RevisionHistory(HistoricalRecords):
     """django-simple-history, writing inside a revision or not at all.
 
@@ -71,6 +84,7 @@ class RevisionHistory(HistoricalRecords):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("bases", [VersionOfRecord])
+        kwargs.setdefault("history_manager", VersionsManager)
         kwargs.setdefault("history_change_reason_field", models.TextField(default="", blank=True))
         super().__init__(**kwargs)
 
