@@ -40,8 +40,9 @@ next: setup ## Run the suite on Python 3.13 with the newest Django 6, where that
 	@scripts/next
 
 check: ## Do all that CI does
-	@REQUIRE_POSTGRES=1 $(MAKE) --no-print-directory test
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target next e2e lint deploy-check
+	@echo "== Running test, next, e2e, lint and deploy-check, two at a time; each is printed when it ends."
+	@REQUIRE_POSTGRES=1 $(MAKE) --no-print-directory --jobs=2 --output-sync=target \
+		test next e2e lint deploy-check
 	@echo "== All checks passed."
 
 proof: setup ## Mirror the API through random edits (EDITS=500), hold it to its document (CASES=5000)
