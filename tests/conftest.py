@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+import coverage
 import hypothesis
 import pytest
 from django.core.cache import cache
@@ -30,6 +31,19 @@ def pytest_collection_modifyitems(config, items):
 def asks_database(item) -> bool:
     """Whether a test reads or writes tables."""
     return bool(item.get_closest_marker("django_db")) or "db" in item.fixturenames
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    """Count no coverage during the slow tests: it would double their time, and others run the same lines."""
+    counting = coverage.Coverage.current() if item.get_closest_marker("slow") else None
+    if counting is None:
+        return (yield)
+    counting.stop()
+    try:
+        return (yield)
+    finally:
+        counting.start()
 
 
 @pytest.fixture(scope="module")

@@ -58,6 +58,7 @@ def replay(seed: int, revisions: list[list]) -> dict[int, dict]:
     return kept
 
 
+@pytest.mark.slow
 @settings(
     max_examples=5,
     deadline=None,
@@ -107,6 +108,7 @@ def found_wrong(state) -> bool:
         return True
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "faulty"), FAULTS.values(), ids=FAULTS)
 def test_it_would_notice_a_state_that_is_wrong(name, faulty, monkeypatch):
     """The comparison above is worth what it catches."""

@@ -26,7 +26,7 @@ from tests.factories import (
 )
 from tests.invariants import assert_invariants
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 def run_together(*jobs: Callable[[], None]) -> list[BaseException]:

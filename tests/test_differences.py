@@ -95,6 +95,7 @@ def spans_of(states, rng) -> list[tuple[int, int]]:
     return [*chosen, *(sorted(rng.choices(numbers, k=2)) for _ in range(3))]
 
 
+@pytest.mark.slow
 @settings(
     max_examples=4,
     deadline=None,

@@ -14,7 +14,7 @@ from tests.factories import ALLOWS, CLOSED, editing, make_license, make_model, m
 from tests.factories import make_route as route
 from tests.invariants import assert_invariants
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 TURNS = 12
 
 

@@ -114,6 +114,7 @@ def try_out(edits, seed):
     return supposed, effects, fingerprint, flips
 
 
+@pytest.mark.slow
 @settings(
     max_examples=15,
     deadline=None,

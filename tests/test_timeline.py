@@ -81,6 +81,7 @@ def seed_catalog() -> None:
             make_route(make_model(), make_provider())
 
 
+@pytest.mark.slow
 @settings(
     max_examples=12,
     deadline=None,

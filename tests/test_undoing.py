@@ -87,6 +87,7 @@ def seed_catalog() -> None:
             make_route(model, make_provider(terms=terms[number]))
 
 
+@pytest.mark.slow
 @settings(
     max_examples=8,
     deadline=None,

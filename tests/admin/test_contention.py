@@ -15,7 +15,7 @@ from tests.admin.pages import address, open_form
 from tests.factories import make_family
 from tests.invariants import assert_invariants
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 CURATORS, EDITS = 6, 10
 

@@ -19,7 +19,7 @@ from tests.mirror import Key, by_key
 from tests.replay import MORE_EDITS
 from tests.test_timeline import seed_catalog
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 EDITS = int(os.environ.get("EDITS", "40"))
 
 

@@ -14,7 +14,7 @@ from policies.export.publishing import complete, publish
 from policies.models import Revision
 from tests.test_export_snapshot import edit_everything, record, turns_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 TURNS = 5
 
 

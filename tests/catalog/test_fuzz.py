@@ -17,7 +17,7 @@ from policies.management.commands import import_catalog
 from tests.catalog.files import SMALL, import_file, small, stored_rows, write
 from tests.factories import assert_sound
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 quiet = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 reading = settings(max_examples=150, suppress_health_check=quiet)

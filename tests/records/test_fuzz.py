@@ -21,7 +21,7 @@ from tests.catalog.files import stored_rows
 from tests.factories import ALLOWS, RESTRICTS, assert_sound, make_license, make_model, make_route
 from tests.records.files import exported
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 FILES = 10_000
 DOORS = 200

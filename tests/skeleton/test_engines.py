@@ -16,6 +16,7 @@ from tests.skeleton.launch import ROOT
 needs_postgresql = pytest.mark.skipif(cluster.binaries() is None, reason="no PostgreSQL binaries")
 
 
+@pytest.mark.slow
 @needs_postgresql
 @pytest.mark.parametrize("failure", [None, KeyboardInterrupt, RuntimeError])
 def test_it_stops_and_removes_the_cluster_however_the_run_ends(failure):
@@ -35,6 +36,7 @@ def test_it_stops_and_removes_the_cluster_however_the_run_ends(failure):
         psycopg.connect(url)
 
 
+@pytest.mark.slow
 @needs_postgresql
 @pytest.mark.parametrize("seconds", [0.05, 0.3, 0.7, 1.2, 2.0])
 def test_it_leaves_nothing_behind_when_it_is_ended_while_starting(tmp_path, seconds):
