@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack
+from itertools import groupby
 
 import coverage
 import hypothesis
@@ -22,7 +24,12 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 
 def pytest_collection_modifyitems(config, items):
-    """On PostgreSQL leave out what asks no database: it would only say the same as on SQLite."""
+    """On PostgreSQL leave out what asks no database: it would only say the same as on SQLite.
+
+    In each module the tests that share what is ``kept`` come first.
+    """
+    modules = [list(tests) for _, tests in groupby(items, key=lambda item: item.path)]
+    items[:] = [item for tests in modules for item in sorted(tests, key=shares_nothing)]
     if os.environ.get("TEST_DATABASE_URL"):
         config.hook.pytest_deselected(items=[item for item in items if not asks_database(item)])
         items[:] = [item for item in items if asks_database(item)]
@@ -31,6 +38,11 @@ def pytest_collection_modifyitems(config, items):
 def asks_database(item) -> bool:
     """Whether a test reads or writes tables."""
     return bool(item.get_closest_marker("django_db")) or "db" in item.fixturenames
+
+
+def shares_nothing(item) -> bool:
+    """Whether a test begins with an empty database."""
+    return "kept" not in item.fixturenames
 
 
 @pytest.hookimpl(wrapper=True)
@@ -46,12 +58,27 @@ def pytest_runtest_protocol(item):
         counting.start()
 
 
+_kept = ExitStack()
+
+
 @pytest.fixture(scope="module")
 def kept(django_db_setup, django_db_blocker):
-    """What a module's own fixtures record once for all of its tests; those may only add to it."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    """What a module's own fixtures record once for those of its tests that ask for it.
+
+    What a test writes is taken back after it as ever; objects in Python are not, hence read them anew.
+    """
+    with _kept:
+        _kept.enter_context(django_db_blocker.unblock())
+        _kept.enter_context(transaction.atomic())
+        _kept.callback(transaction.set_rollback, True)
         yield
-        transaction.set_rollback(True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """The other tests of a module come after those, and begin with nothing."""
+    if shares_nothing(item):
+        _kept.close()
 
 
 @pytest.fixture(autouse=True)

@@ -107,6 +107,13 @@ def make_route(
     return record
 
 
+def read_anew(*records: Any) -> Any:
+    """The records as they are stored, whatever an earlier test did to these objects."""
+    for record in records:
+        record.refresh_from_db()
+    return records
+
+
 def assert_sound() -> None:
     """The invariants that hold at rest: stored answers, pointers, counts and history agree."""
     assert differences() == []

@@ -23,6 +23,7 @@ from tests.factories import (
     RESTRICTS,
     SILENT,
     assert_sound,
+    editing,
     make_family,
     make_license,
     make_model,
@@ -37,10 +38,11 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def governed():
     """A license that governs one model and its two routes."""
-    record = make_license("open", ALLOWS)
-    model = make_model("owner/open-model", license=record)
-    make_route(model=model)
-    make_route(model=model)
+    with editing():
+        record = make_license("open", ALLOWS)
+        model = make_model("owner/open-model", license=record)
+        make_route(model=model)
+        make_route(model=model)
     return record
 
 

@@ -19,6 +19,7 @@ from tests.factories import (
     ALLOWS,
     RESTRICTS,
     assert_sound,
+    editing,
     make_license,
     make_model,
     make_route,
@@ -36,10 +37,11 @@ KINDS = {License: "licenses", ProviderTerms: "provider-terms"}
 @pytest.fixture
 def governed():
     """A license that governs one model and its two routes."""
-    record = make_license("open", ALLOWS, name="Open License")
-    model = make_model("owner/open-model", license=record)
-    make_route(model=model)
-    make_route(model=model)
+    with editing():
+        record = make_license("open", ALLOWS, name="Open License")
+        model = make_model("owner/open-model", license=record)
+        make_route(model=model)
+        make_route(model=model)
     return record
 
 
@@ -298,8 +300,9 @@ def test_it_opens_with_a_constant_number_of_queries(curating, django_assert_num_
 
 def test_it_shows_a_plan_with_a_constant_number_of_queries(curating, django_assert_max_num_queries):
     for number in range(5):
-        record = make_license(f"open-{number}", ALLOWS)
-        make_route(model=make_model(license=record))
+        with editing():
+            record = make_license(f"open-{number}", ALLOWS)
+            make_route(model=make_model(license=record))
         rows = [{**row, "basis": RESTRICTS} for row in rows_of(exported())]
         with django_assert_max_num_queries(22):
             upload(curating, csv_of(rows))

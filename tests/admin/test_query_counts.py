@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import transaction
 
 from policies.models import CURATED
 from tests.admin.catalog import REGISTERED, label, make_rows
@@ -33,12 +34,19 @@ QUERIES = {
 deliveries the names for its filter."""
 
 
-@pytest.mark.parametrize("rows", [1, 3])
+@pytest.fixture(scope="module", params=[1, 3])
+def rows(kept, request):
+    """So many rows of everything."""
+    with transaction.atomic():
+        make_rows(request.param)
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.mark.parametrize("model", REGISTERED, ids=label)
 def test_it_lists_with_a_constant_number_of_queries(
     super_browser, django_assert_num_queries, model, rows
 ):
-    make_rows(rows)
     with django_assert_num_queries(QUERIES[label(model)]):
         super_browser.get(list_address(model))
 
@@ -54,12 +62,10 @@ FORM_QUERIES = {
 }
 
 
-@pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize("model", CURATED, ids=label)
 def test_it_opens_a_form_with_a_constant_number_of_queries(
     super_browser, django_assert_num_queries, model, rows
 ):
-    make_rows(rows)
     record = model.objects.order_by("pk").last()
     super_browser.get(address(record))  # content types are looked up once a process
     with django_assert_num_queries(FORM_QUERIES[label(model)]):

@@ -54,7 +54,8 @@ def undecided(name: str, routes: int) -> License:
 @pytest.fixture
 def three():
     """Three undecided licenses; the first would settle most."""
-    return [undecided("first", 3), undecided("second", 2), undecided("third", 1)]
+    with editing():
+        return [undecided("first", 3), undecided("second", 2), undecided("third", 1)]
 
 
 def text(response) -> str:
@@ -179,9 +180,8 @@ def test_it_has_nothing_inline_and_one_heading(curating, three):
 def test_it_costs_constant_queries(curating, three, more, django_assert_num_queries):
     for number in range(more):
         undecided(f"more-{number}", 1)
-    with django_assert_num_queries(
-        12
-    ):  # session, user, permissions, revision, and what is gathered
+    # Session, user, permissions, revision, and what is gathered.
+    with django_assert_num_queries(12):
         curating.get(PAGE)
     with django_assert_num_queries(5):
         curating.get(PAGE)

@@ -16,14 +16,9 @@ def public(settings) -> None:
     settings.PUBLIC_READ = True
 
 
-@pytest.fixture
-def small_catalog(db) -> None:
-    record_small_catalog()
-
-
 @pytest.fixture(scope="module")
-def kept_catalog(kept) -> None:
-    """The same, recorded once for a module of which every test begins with it."""
+def small_catalog(kept) -> None:
+    """Recorded once for those tests of a module that ask for it."""
     record_small_catalog()
 
 

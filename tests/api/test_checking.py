@@ -13,7 +13,7 @@ from tests.api.schema import assert_follows
 from tests.api.tokens import bearer, make_token
 from tests.factories import CLOSED, make_route, save
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_catalog")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("small_catalog")]
 ADDRESS = "/api/v1/check"
 QWEN = "qwen/qwen3-32b"
 

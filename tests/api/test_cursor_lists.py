@@ -151,7 +151,8 @@ def test_it_keeps_its_place_while_rows_appear(read):
     ],
 )
 def test_it_refuses_what_is_wrong(get, address, name, value):
-    make_route(make_model("leak", make_license("leak")), make_provider("leak"))
+    with editing():
+        make_route(make_model("leak", make_license("leak")), make_provider("leak"))
     response = get(f"{address}?{name}={value}")
 
     assert problem_of(response, 400)["parameter"] == name
@@ -215,7 +216,8 @@ def test_it_counts_a_question_once_for_each_revision(get):
 
 @each
 def test_it_answers_an_unchanged_list_by_one_query(get, address, django_assert_num_queries):
-    make_route(make_model("m", make_license()), make_provider("p", make_terms()))
+    with editing():
+        make_route(make_model("m", make_license()), make_provider("p", make_terms()))
     tag = get(address).headers["ETag"]
 
     with django_assert_num_queries(1):

@@ -10,7 +10,7 @@ from policies.models import License
 from tests.api.schema import assert_follows
 from tests.factories import CLOSED, save
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_catalog")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("small_catalog")]
 ADDRESS = "/api/v1/explain"
 
 

@@ -15,7 +15,7 @@ from tests.factories import CLOSED, editing
 from tests.golden.catalog import RECORDED
 from tests.golden.compare import assert_golden
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_catalog")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("small_catalog")]
 
 ANSWERS = {
     "text-models": "/api/explore/text-models?distillation=disallowed",
@@ -40,7 +40,7 @@ QUESTIONS = {
 
 
 @pytest.fixture(autouse=True)
-def _edited(kept_catalog, db):
+def _edited(small_catalog, db):
     """A day later one license is closed and another gets a quote, so that something changed."""
     with editing(at=RECORDED + timedelta(days=1)) as opened:
         for license in License.objects.filter(slug__in=["apache-2.0", "llama-2"]):

@@ -14,7 +14,7 @@ from tests.api.schema import assert_follows
 from tests.factories import make_model, save
 from tests.mirror import exported
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_catalog")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("small_catalog")]
 ADDRESS = "/api/v1/manifest"
 
 

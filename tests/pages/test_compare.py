@@ -16,6 +16,7 @@ from tests.factories import (
     make_provider,
     make_route,
     make_terms,
+    read_anew,
     save,
 )
 
@@ -24,8 +25,8 @@ pytestmark = pytest.mark.django_db
 NAMING = [{"kind": "naming", "detail": "Names start with Lab"}]
 
 
-@pytest.fixture
-def catalog():
+@pytest.fixture(scope="module")
+def recorded(kept):
     """An open and a closed model at three providers; one restricts, one is silent, one unread."""
     with editing():
         opened = make_license("open-1.0", ALLOWS, name="Open License", conditions=NAMING)
@@ -47,6 +48,12 @@ def catalog():
                 make_route(model, host, provider_model_id=f"{model.name}@{host.slug}")
         make_route(models[0], hosts[2])
     return models
+
+
+@pytest.fixture
+def catalog(recorded, db):
+    """Both models."""
+    return read_anew(*recorded)
 
 
 def rows(page, caption):

@@ -40,8 +40,8 @@ def ids(contract):
     ]
 
 
-@pytest.fixture
-def catalog():
+@pytest.fixture(scope="module")
+def catalog(kept):
     """Three models under three licenses at three providers: every status occurs on both levels."""
     with editing():
         return _catalog()

@@ -14,6 +14,7 @@ from tests.factories import (
     editing,
     make_provider,
     make_route,
+    read_anew,
     save,
 )
 from tests.pages.flips import record_flips, rows
@@ -21,9 +22,14 @@ from tests.pages.flips import record_flips, rows
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def history():
+@pytest.fixture(scope="module")
+def recorded(kept):
     return record_flips()
+
+
+@pytest.fixture
+def history(recorded, db):
+    return read_anew(*recorded)
 
 
 def told(page):

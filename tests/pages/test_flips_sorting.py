@@ -7,17 +7,20 @@ import pytest
 from django.http import QueryDict
 
 from policies.views import flips as view
-from tests.factories import (
-    save,
-)
+from tests.factories import read_anew, save
 from tests.pages.flips import record_flips, rows
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def history():
+@pytest.fixture(scope="module")
+def recorded(kept):
     return record_flips()
+
+
+@pytest.fixture
+def history(recorded, db):
+    return read_anew(*recorded)
 
 
 def as_json(client, query):

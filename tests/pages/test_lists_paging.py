@@ -92,8 +92,8 @@ def three_a_page(monkeypatch):
     monkeypatch.setattr(ListContract, "size", 3)
 
 
-@pytest.fixture
-def catalog():
+@pytest.fixture(scope="module")
+def catalog(kept):
     """Rows with equal and with missing values in every column: ties are what paging breaks on."""
     with editing():
         return _catalog(random.Random(7))

@@ -20,8 +20,8 @@ from tests.pages.matrix import cell_links, grid, make_catalog
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def catalog():
+@pytest.fixture(scope="module")
+def catalog(kept):
     return make_catalog()
 
 

@@ -14,6 +14,7 @@ from tests.factories import (
     assert_sound,
     editing,
     make_license,
+    read_anew,
 )
 from tests.pages.revisions import edit, flips, make_catalog, make_history
 
@@ -25,9 +26,16 @@ def catalog():
     return make_catalog()
 
 
-@pytest.fixture
-def history(catalog):
+@pytest.fixture(scope="module")
+def recorded(kept):
+    catalog = make_catalog()
     make_history(catalog)
+    return catalog
+
+
+@pytest.fixture
+def history(recorded, db):
+    return read_anew(*recorded)
 
 
 def test_it_lists_who_when_why_and_what_flipped(catalog, visit):
@@ -176,12 +184,10 @@ def test_it_pages_by_numbers_and_keeps_the_filters(history, visit, monkeypatch):
     assert numbers_of(visit("/revisions/?via=admin&after=2")) == [5, 3]
 
 
-def test_it_repeats_and_drops_nothing_while_revisions_are_added(
-    history, catalog, visit, monkeypatch
-):
+def test_it_repeats_and_drops_nothing_while_revisions_are_added(history, visit, monkeypatch):
     monkeypatch.setattr(view.RevisionContract, "default_size", 2)
     first = visit("/revisions/")
-    edit(catalog[0], note="Meanwhile.")
+    edit(history[0], note="Meanwhile.")
     second = visit(f"/revisions/{first.links()['Older →']}")
 
     assert numbers_of(first) + numbers_of(second) == [5, 4, 3, 2]
