@@ -37,11 +37,19 @@ class WrongMoment(ValueError):
 
 @dataclass(frozen=True)
 class Moment:
-    """A moment of the past, as the address says it, and the newest ``revision`` by then, if any."""
+    """A moment of the past, as the address says it, and the newest ``revision`` by then, if any.
+
+    ``until`` is when it is over: a day at its end.
+    """
 
     text: str
-    day: date
+    until: datetime
     revision: Revision | None
+
+    @property
+    def day(self) -> date:
+        """The day that answers reckon with, in UTC."""
+        return self.until.date()
 
     @property
     def number(self) -> int:
@@ -82,14 +90,14 @@ def read(text: str) -> Moment:
     if start > timezone.now():
         raise WrongMoment(text, f"As of “{shorten(text)}” is in the future")
     until = datetime.combine(start, time.max, UTC) if DAY.fullmatch(text) else start
-    return Moment(text, start.date(), asof.revision_at(until))
+    return Moment(text, until, asof.revision_at(until))
 
 
 def _numbered(text: str, number: int) -> Moment:
     revision = Revision.objects.filter(number=number).first()
     if revision is None and number:
         raise WrongMoment(text, f"As of “{text}” is a revision that is not there")
-    return Moment(text, revision.at.date() if revision else timezone.localdate(), revision)
+    return Moment(text, revision.at if revision else timezone.now(), revision)
 
 
 def _start(text: str) -> datetime:

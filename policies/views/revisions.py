@@ -67,7 +67,9 @@ class RevisionList(Page, TemplateView):
                 "total": shown.total,
                 "listed": len(shown.revisions),
                 "links": links(shown, contract),
-                "trend": trend_of(contract.past, contract.given),
+                "trend": trend_of(
+                    contract.past, contract.given, self.moment.until if self.moment else None
+                ),
             }
         return context
 

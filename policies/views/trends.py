@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.utils import timezone
 
-from policies.asof import today
 from policies.bases import Status
 from policies.filters.revisions import moment
 from policies.timeline.past import History
@@ -20,9 +19,14 @@ WIDTH, HEIGHT, EDGE = 1000, 28, 2
 INSTANT = timedelta(microseconds=1)
 
 
-def trend_of(past: History, given: dict[str, str]) -> dict[str, Any] | None:
-    """The lines of the period that ``since`` and ``until`` name; None where nothing was recorded."""
-    span = period(past, given)
+def trend_of(
+    past: History, given: dict[str, str], shown: datetime | None = None
+) -> dict[str, Any] | None:
+    """The lines of the period that ``since`` and ``until`` name; None where nothing was recorded.
+
+    ``shown`` is the moment of a past state, whose lines end there.
+    """
+    span = period(past, given, shown)
     if span is None:
         return None
     kind = given.get("trend", "routes")
@@ -50,7 +54,9 @@ def drawn(kind: str, points: Sequence[Point], names: Sequence[str]) -> dict[str,
     }
 
 
-def period(past: History, given: dict[str, str]) -> tuple[datetime, datetime] | None:
+def period(
+    past: History, given: dict[str, str], shown: datetime | None = None
+) -> tuple[datetime, datetime] | None:
     """From the first day's start to the last day's end, within what is recorded.
 
     Without a first day it starts after the first revision: that one brings in what there is, and
@@ -58,8 +64,9 @@ def period(past: History, given: dict[str, str]) -> tuple[datetime, datetime] | 
     """
     if past.first is None:
         return None
-    latest = min(timezone.now(), datetime.combine(today(), time.max, tzinfo=UTC))
-    start, stop = past.first + INSTANT, latest
+    now = timezone.now()
+    start = past.first + INSTANT
+    stop = max(start, min(now, shown or now))
     if "since" in given:
         start = max(start, moment(given["since"], time.min))
     if "until" in given:

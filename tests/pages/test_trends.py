@@ -80,6 +80,25 @@ def test_it_respects_the_period(states, visit):
     assert page.texts("th", "num")[:2] == ["2026-10-06", "2026-10-07"]
 
 
+@pytest.mark.parametrize(
+    ("moment", "end"),
+    [
+        ("r2", "2026-10-05 12:00"),
+        ("2026-10-09T11:00Z", "2026-10-09 11:00"),
+        ("2026-10-08", "2026-10-08 23:59"),
+    ],
+)
+def test_it_ends_at_the_moment_of_a_past_state(moment, end, states, visit):
+    """What came later that day is no part of it."""
+    page = visit(f"/revisions/?as_of={moment}")
+    assert page.texts("th", "tn")[-1] == end
+    assert [row[3] for row in lines(page)][:2] == ["1", "2"]
+
+
+def test_it_shows_one_point_as_of_the_first_revision(states, visit):
+    assert [row[3] for row in lines(visit("/revisions/?as_of=r1"))] == ["3", "0", "0", "0"]
+
+
 def test_it_counts_models_where_they_are_asked_for(states, visit):
     page = visit("/revisions/?trend=models&until=2026-10-31")
 
