@@ -118,7 +118,7 @@ def model_providers(
 
     def build(revision: Revision | None) -> HttpResponseBase:
         model = _spelled(canonicalId)
-        routes = reads.routes_of_model(model.pk)
+        routes = reads.routes_of([model.pk])[model.pk]
         found = decided((route.policy for route in routes), revision)
         document = {
             "canonicalId": model.id,

@@ -21,7 +21,8 @@ from policies.api.params import AsOf, accepts
 from policies.api.schemas_check import CheckedPairs, Pair, Questions
 from policies.bases import Status
 from policies.export.answers import Answers, answers
-from policies.export.records import RouteRow, provider_row, routes_of
+from policies.export.reads import RouteRow, routes_of
+from policies.export.records import provider_row
 from policies.models import ModelAlias, Policy, Provider
 from policies.querysets import fold
 

@@ -5,11 +5,13 @@ Table names stand in it plainly, so that a past state can be put before them (``
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.db import connection
 
-from policies.export.records import RouteRow
 from policies.spellings import fold
 
 MODELS = """
@@ -26,10 +28,10 @@ SELECT m.id, m.canonical_id, m.name
 FROM policies_textmodel m JOIN policies_modelalias a ON a.model_id = m.id WHERE a.key = %s
 """
 ROUTES = """
-SELECT r.policy_id, p.slug, r.provider_model_id, r.available
-FROM policies_route r JOIN policies_provider p ON p.id = r.provider_id
-WHERE r.model_id = %s ORDER BY p.slug, r.provider_model_id
+SELECT r.model_id, r.policy_id, p.slug, r.provider_model_id, r.available
+FROM policies_route r JOIN policies_provider p ON p.id = r.provider_id WHERE r.model_id IN ({marks})
 """
+SPELLINGS = "SELECT a.model_id, a.name FROM policies_modelalias a WHERE a.model_id IN ({marks})"
 
 
 class ListedModel(NamedTuple):
@@ -51,6 +53,15 @@ class NamedModel(NamedTuple):
     name: str
 
 
+class RouteRow(NamedTuple):
+    """What an answer needs of one route."""
+
+    policy: int
+    provider: str
+    provider_model_id: str
+    available: bool
+
+
 def page_of_models(status: str, *, size: int, start: int) -> list[ListedModel]:
     """``size`` models by id in code-point order from ``start`` on, of one status or (empty) of all."""
     rows = _rows(OF_STATUS if status else ALL, [*([status] if status else []), size, start])
@@ -63,12 +74,32 @@ def model_spelled(name: str) -> NamedModel | None:
     return NamedModel(*found[0]) if found else None
 
 
-def routes_of_model(model: int) -> list[RouteRow]:
-    """The routes of a model, by provider and the provider's model id."""
-    return [RouteRow(*row) for row in _rows(ROUTES, [model])]
+def routes_of(models: Sequence[int]) -> dict[int, list[RouteRow]]:
+    """The routes of these models, each list by provider and the provider's model id."""
+    found: dict[int, list[RouteRow]] = defaultdict(list)
+    for model, *row in _rows_of(ROUTES, models):
+        found[model].append(RouteRow(*row))
+    for routes in found.values():  # faster than a sort of all of them by the database
+        routes.sort(key=attrgetter("provider", "provider_model_id"))
+    return found
 
 
-def _rows(sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
+def spellings_of(models: Sequence[int]) -> dict[int, list[str]]:
+    """Ids and aliases of these models, each list by name."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for model, name in _rows_of(SPELLINGS, models):
+        found[model].append(name)
+    for names in found.values():
+        names.sort()
+    return found
+
+
+def _rows_of(sql: str, models: Sequence[int]) -> list[tuple[Any, ...]]:
+    marks = ", ".join(["%s"] * len(models))
+    return _rows(sql.format(marks=marks), models) if models else []
+
+
+def _rows(sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return cursor.fetchall()

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
 from policies.export.answers import Answer, Answers
-from policies.models import ModelAlias, Route, TextModel
+from policies.export.reads import RouteRow, routes_of, spellings_of
+from policies.models import TextModel
 
 MODEL_COLUMNS = ("pk", "policy_id", "canonical_id", "name", "owner", "family__slug")
-ROUTE_COLUMNS = ("policy_id", "provider__slug", "provider_model_id", "available")
 
 
 class ModelRow(NamedTuple):
@@ -24,15 +23,6 @@ class ModelRow(NamedTuple):
     name: str
     owned_by: str
     family: str | None
-
-
-class RouteRow(NamedTuple):
-    """What an answer needs of one route."""
-
-    policy: int
-    provider: str
-    provider_model_id: str
-    available: bool
 
 
 class Entry(NamedTuple):
@@ -63,30 +53,11 @@ def entries_of(models: QuerySet) -> list[Entry]:
     """These models in their order, each with what hangs on it: three queries."""
     page = [ModelRow(*row) for row in models.values_list(*MODEL_COLUMNS)]
     ids = [model.pk for model in page]
-    spellings, routes = _spellings_of(ids), routes_of(ids)
+    spellings, routes = spellings_of(ids), routes_of(ids)
     return [
         Entry(model, [name for name in spellings[model.pk] if name != model.id], routes[model.pk])
         for model in page
     ]
-
-
-def routes_of(models: list[int]) -> dict[int, list[RouteRow]]:
-    """The routes of these models, each list by provider and the provider's model id."""
-    found: dict[int, list[RouteRow]] = defaultdict(list)
-    routes = Route.objects.filter(model__in=models)
-    ordered = routes.order_by("provider__slug", "provider_model_id")
-    for model, *row in ordered.values_list("model_id", *ROUTE_COLUMNS):
-        found[model].append(RouteRow(*row))
-    return found
-
-
-def _spellings_of(models: list[int]) -> dict[int, list[str]]:
-    """Aliases and ids by name; which of them is the id is seen without asking for it."""
-    found: dict[int, list[str]] = defaultdict(list)
-    aliases = ModelAlias.objects.filter(model__in=models)
-    for model, name in aliases.order_by("name").values_list("model_id", "name"):
-        found[model].append(name)
-    return found
 
 
 def provider_row(route: RouteRow, answer: Answer) -> dict[str, Any]:
