@@ -1,8 +1,9 @@
-"""The product's addresses, and a stock Django admin list of routes for whoever asks."""
+"""The product's addresses, a stock Django admin list of routes for whoever asks, and empty views."""
 
 from typing import Any
 
 from django.contrib.admin import AdminSite, ModelAdmin
+from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 from policies.models import Route
@@ -61,4 +62,15 @@ class StockRoutes(ModelAdmin):
 stock = OpenSite("stock")
 stock.register(Route, StockRoutes)
 
-urlpatterns = [path("stock/", stock.urls), path("", include("nanopolicy.urls"))]
+
+def empty(request: HttpRequest) -> HttpResponse:
+    """Django and the middleware, and nothing else."""
+    return HttpResponse()
+
+
+urlpatterns = [
+    path("stock/", stock.urls),
+    path("empty", empty),
+    path("api/empty", empty),
+    path("", include("nanopolicy.urls")),
+]

@@ -1,16 +1,10 @@
 """The product's addresses, those of the others that are importable, and a view that does nothing."""
 
-from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 from tests.bench.rivals.ninja_api import api
 from tests.bench.rivals.packages import has_drf
-
-
-def empty(request: HttpRequest) -> HttpResponse:
-    """Django and the middleware, and nothing else."""
-    return HttpResponse()
-
+from tests.bench.urls import empty
 
 urlpatterns = [
     path("rival/empty", empty),
