@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -38,6 +38,13 @@ def test_it_writes_csv_that_no_spreadsheet_runs():
         ["'=1+1", "2", "true", "2026-11-01", "a; b"],
         ["'-", "0", "false", "", ""],
     ]
+
+
+def test_it_writes_a_time_alike_in_both_formats():
+    rows = [{"at": datetime(2026, 11, 1, 9, 30, tzinfo=UTC)}]
+    [_, cell] = b"".join(table("csv", ["at"], rows, {})).decode().split()
+    assert cell == "2026-11-01T09:30:00Z"
+    assert json.loads(b"".join(table("json", ["at"], rows, {})))["data"] == [{"at": cell}]
 
 
 @pytest.mark.parametrize("format", ["csv", "json"])

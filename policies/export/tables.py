@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -49,7 +49,9 @@ def _json(names: list[str], records: Iterable[Record], meta: Mapping[str, Any]) 
     yield b'{"meta":' + orjson.dumps(meta, option=orjson.OPT_UTC_Z) + b',"data":['
     separator = b"\n"
     for record in records:
-        yield separator + orjson.dumps({name: record[name] for name in names})
+        yield separator + orjson.dumps(
+            {name: record[name] for name in names}, option=orjson.OPT_UTC_Z
+        )
         separator = b",\n"
     yield b"\n]}\n"
 
@@ -66,11 +68,16 @@ def _csv(names: list[str], records: Iterable[Record]) -> Iterator[bytes]:
 
 
 def _cell(value: Any) -> str:
-    """A value as text: nothing is empty, truth is a word, several are parted by semicolons."""
+    """A value as text: nothing is empty, truth is a word, several are parted by semicolons.
+
+    A time is written as JSON has it.
+    """
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list | tuple):
         return "; ".join(map(str, value))
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     return str(value)
