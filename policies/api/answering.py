@@ -24,8 +24,52 @@ from policies.rules import RULES_VERSION
 
 REVISION_HEADER = "Nanopolicy-Revision"
 
+UNKNOWN = "answer_is_not_kept"
+"""Set on a request of which ``known`` found nothing."""
+
 Build = Callable[[Revision | None], HttpResponseBase]
 Response = TypeVar("Response", bound=HttpResponseBase)
+
+
+class Understood:
+    """(path, query string) → the question in its one form, of questions that do not name a past state."""
+
+    MOST = 1000
+
+    def __init__(self) -> None:
+        self._asked: dict[tuple[str, str], str] = {}
+
+    def find(self, place: tuple[str, str]) -> str | None:
+        """What is asked there, if that was found out before."""
+        return self._asked.get(place)
+
+    def keep(self, place: tuple[str, str], asked: str) -> None:
+        """Remember a question that was found to be a right one; of very many, all are forgotten."""
+        if len(self._asked) >= self.MOST:
+            self._asked.clear()
+        self._asked[place] = asked
+
+
+understood = Understood()
+"""The process's own."""
+
+
+def _as_read(revision: Revision | None) -> Revision | None:
+    return revision
+
+
+def known(request: HttpRequest) -> HttpResponseBase | None:
+    """The answer, or the 304, to a question that was understood before, without taking it apart again.
+
+    Most of what is asked for is unchanged or kept, and then costs one row and no transaction.
+    """
+    asked = understood.find(_place(request))
+    if asked is None:
+        return None
+    found = _kept(request, asked, Revision.objects.newest(), "")
+    if found is None:
+        setattr(request, UNKNOWN, True)  # not to be looked for again
+    return found
 
 
 def answer(
@@ -34,7 +78,7 @@ def answer(
     build: Build,
     *,
     also: str = "",
-    told: Callable[[Revision | None], Revision | None] = lambda current: current,
+    told: Callable[[Revision | None], Revision | None] = _as_read,
 ) -> HttpResponseBase:
     """What ``build`` makes of the current revision, or 304 where the client has just that.
 
@@ -43,21 +87,33 @@ def answer(
     what else the answer depends on. ``told`` may refuse the question, or give an earlier revision than
     the one that was read, where that is the one of which ``build`` tells.
     """
-    if not getattr(query, "as_of", ""):
-        # One row, and no transaction around it: most of what is asked for is unchanged or kept.
-        revision = told(Revision.objects.newest())
-        tag = _etag(request, query, revision, also)
-        known = get_conditional_response(request, etag=tag) or kept.find(tag)
-        if known is not None:
-            return _tagged(known, tag, revision)
+    asked = query.model_dump_json() if query else ""
+    if not getattr(query, "as_of", "") and not hasattr(request, UNKNOWN):
+        if not also and told is _as_read:
+            understood.keep(_place(request), asked)
+        found = _kept(request, asked, told(Revision.objects.newest()), also)
+        if found is not None:
+            return found
     with reading(query) as current:
         revision = told(current)
-        tag = _etag(request, query, revision, also)
+        tag = _etag(request, asked, revision, also)
         # Django's stubs leave out that None is returned where no condition decides.
         response = get_conditional_response(request, etag=tag) or kept.made(
             tag, lambda: build(revision)
         )
     return _tagged(response, tag, revision)
+
+
+def _kept(
+    request: HttpRequest, asked: str, revision: Revision | None, also: str
+) -> HttpResponseBase | None:
+    tag = _etag(request, asked, revision, also)
+    found = get_conditional_response(request, etag=tag) or kept.find(tag)
+    return None if found is None else _tagged(found, tag, revision)
+
+
+def _place(request: HttpRequest) -> tuple[str, str]:
+    return request.path_info, request.META.get("QUERY_STRING", "")
 
 
 def _tagged(response: HttpResponseBase, tag: str, revision: Revision | None) -> HttpResponseBase:
@@ -89,9 +145,8 @@ def json_response(document: object) -> HttpResponse:
     return HttpResponse(orjson.dumps(document), content_type=JSON)
 
 
-def _etag(request: HttpRequest, query: Schema | None, revision: Revision | None, also: str) -> str:
+def _etag(request: HttpRequest, asked: str, revision: Revision | None, also: str) -> str:
     """Everything that can change an answer; the time tells a restored database's revisions apart."""
     state = (revision.number, revision.at.isoformat()) if revision else (0, "")
-    asked = request.path_info, query.model_dump_json() if query else ""
-    parts = [*map(str, state), str(RULES_VERSION), __version__, *asked, also]
+    parts = [*map(str, state), str(RULES_VERSION), __version__, request.path_info, asked, also]
     return f'"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:32]}"'

@@ -2,7 +2,8 @@
 
 import pytest
 
-from policies.api import decided, kept
+from policies.api import decided, kept, params
+from policies.api.answering import Understood
 from policies.api.kept import Kept
 from policies.filters.facets import Pairs
 from tests.api.tokens import bearer, make_token
@@ -140,3 +141,37 @@ def test_it_asks_once_in_a_state_which_pairs_are_meant(get, license, monkeypatch
     monkeypatch.undo()
     save(license, basis=CLOSED)
     assert get("/api/v1/routes?status=allowed&page_size=6").json()["data"] == []
+
+
+def test_it_takes_a_question_apart_once(get, license, monkeypatch):
+    taken = []
+    refuse_wrong = params.refuse_wrong
+    monkeypatch.setattr(
+        params, "refuse_wrong", lambda *args: taken.append(args[0]) or refuse_wrong(*args)
+    )
+    address = "/api/explore/text-models?page_size=7&page=1"
+    first, second = get(address), get(address)
+    assert first.body == second.body
+    assert len(taken) == 1
+
+    save(license, basis=CLOSED)
+    assert get(address).body != first.body
+    assert get(address, **{"If-None-Match": first.headers["ETag"]}).status_code == 200
+
+
+def test_it_takes_a_question_for_right_only_as_it_was_put(get, license):
+    address = "/api/explore/text-models?page=1"
+    get(address)
+
+    assert get(f"{address}&page=1").status_code == 400
+    assert get(f"{address}%ff").status_code == 400
+    assert get("/api/v1/models?page=1").status_code == 400
+
+
+def test_it_forgets_questions_before_they_are_too_many():
+    understood = Understood()
+    for number in range(understood.MOST + 1):
+        understood.keep(("/", str(number)), "{}")
+
+    assert understood.find(("/", "0")) is None
+    assert understood.find(("/", str(understood.MOST))) == "{}"
