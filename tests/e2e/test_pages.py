@@ -89,6 +89,17 @@ def test_it_would_notice_a_page_that_is_not_accessible(visit):
     assert "image-alt" in visitor.violations()
 
 
+def test_it_would_notice_one_link_of_many_that_is_too_faint(visit):
+    visitor = visit()
+    visitor.open("/models/?size=25")
+    assert "color-contrast" not in visitor.violations()
+    visitor.page.evaluate(
+        "[...document.querySelectorAll('tbody th a')].at(-1).style.color = '#ccc'"
+    )
+
+    assert "color-contrast" in visitor.violations()
+
+
 def test_it_would_notice_a_style_that_the_policy_stops(visit):
     visitor = visit()
     visitor.open("/rules/")
