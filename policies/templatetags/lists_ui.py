@@ -97,15 +97,17 @@ def split_cells(row: Any, href: str, shown: Any = None) -> SafeString:
 @register.simple_tag
 def models_cells(row: Any, href: str, shown: Any) -> SafeString:
     """A row's models in the same way: ``models_total``, and ``models_split`` where it is shown."""
-    cells = _status_cells(row.models_split, href, shown, "models_")
+    cells = _status_cells(row.models_split, href, shown, "mm", "models_")
     if "models" in shown:
-        cells = [_number("md", "models", f"<b>{count_link(row.models_total, href)}</b>"), *cells]
+        cells = [_number("mm", "models", f"<b>{count_link(row.models_total, href)}</b>"), *cells]
     return mark_safe("".join(cells))  # noqa: S308  (each part is escaped)
 
 
-def _status_cells(split: Mapping[str, int], href: str, shown: Any, prefix: str = "") -> list[str]:
+def _status_cells(
+    split: Mapping[str, int], href: str, shown: Any, css: str = "md", prefix: str = ""
+) -> list[str]:
     return [
-        _number("md", status, count_link(split.get(status), f"{href}&status={status}"))
+        _number(css, status, count_link(split.get(status), f"{href}&status={status}"))
         for status in Status.values
         if shown is None or f"{prefix}{status}" in shown
     ]

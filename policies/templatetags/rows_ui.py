@@ -82,7 +82,7 @@ def _license(row: Any, shown: Collection[str]) -> str:
 
 def _available(row: Any, shown: Collection[str]) -> str:
     usual = row.available and row.lifecycle == Lifecycle.ACTIVE
-    return f'<td role="cell" class="q2{" m0" if usual else ""}">{available(row)}</td>'
+    return f'<td role="cell" class="q2 {"m0" if usual else "md"}" data-l="available">{available(row)}</td>'
 
 
 _CELLS = {
