@@ -32,7 +32,7 @@ class Shadowing:
         raise NotImplementedError
 
     def bodies(self, sql: str, wanted: set[str]) -> Iterable[Body]:
-        """What stands for each wanted table; ``sql`` mentions them.
+        """What stands for each wanted table, but for one that is as it should be; ``sql`` mentions them.
 
         In a body the table's own name, and those of later ones, mean the real tables; SQLite has to
         be told so by the schema (``real_table``).
@@ -54,6 +54,8 @@ class Shadowing:
 
     def _behind(self, sql: str, params: Any, mentioned: set[str]) -> tuple[str, Any]:
         found = list(self.bodies(sql, mentioned))
+        if not found:
+            return sql, params
         front = ", ".join(f'"{name}" AS NOT MATERIALIZED ({body})' for name, body, _ in found)
         own = [value for _, _, values in found for value in values]
         if own and params is None:

@@ -31,6 +31,8 @@ def as_of(revision: int, day: date | None = None) -> Iterator[None]:
     a past, and a past state inside this one, raise ``PastIsReadOnly``; accounts, sessions and other
     tables are read and written as ever.
     """
+    if any(isinstance(wrapper, Rewriter) for wrapper in connection.execute_wrappers):
+        raise PastIsReadOnly("A past state is open already.")
     token = _day.set(day)
     try:
         with connection.execute_wrapper(Rewriter(revision)), _grouping_by_every_column():

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from django.db import connection
 
+from policies.asof import since
 from policies.asof.tables import PastTables
 from policies.querysets import fold
 from policies.shadows import Body, Shadowing
@@ -34,20 +35,26 @@ class Rewriter(Shadowing):
 
     def bodies(self, sql: str, wanted: set[str]) -> Iterable[Body]:
         """The past of the wanted tables; a search needs names folded as Python folds them."""
+        if self.tables.asks_what_was_touched(wanted):
+            self.tables.since = since.read(self._learn(self.tables.what_was_touched()))
         if SEARCHES.search(sql) and self.tables.folded is None:
             self.tables.folded = self._fold_names()
         return self.tables.bodies(wanted)
 
     def _fold_names(self) -> dict[str, str]:
         """Only Python folds names beyond ASCII as searches do; few have any, and most pages never search."""
+        names = [name for (name,) in self._learn(self.tables.names_beyond_ascii())]
+        return {name: fold(name) for name in names if fold(name) != _ascii_lower(name)}
+
+    def _learn(self, sql: str) -> list[tuple]:
+        """What the real tables answer."""
         self.learning = True
         try:
             with connection.cursor() as cursor:
-                cursor.execute(self.tables.names_beyond_ascii())
-                names = [name for (name,) in cursor.fetchall()]
+                cursor.execute(sql)
+                return cursor.fetchall()
         finally:
             self.learning = False
-        return {name: fold(name) for name in names if fold(name) != _ascii_lower(name)}
 
 
 def _ascii_lower(text: str) -> str:

@@ -1,7 +1,8 @@
 """What each table held after a past revision, as SQL: from the stored versions, changes and moves.
 
 The present rows are the start, and only what was touched since is taken from the past. So the cost
-follows what has happened since the revision, not the size of the catalog.
+follows what has happened since the revision, not the size of the catalog. A table that nothing touched is
+left alone; one of which few rows were edited stays one SELECT, whose indexes a database can use.
 """
 
 # ruff: noqa: S608  (the texts are made of own table names and one integer)
@@ -11,6 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
+from policies.asof.questions import MOVED_BY, Questions, columns_of
+from policies.asof.since import Since
 from policies.models import (
     ANSWER_FIELDS,
     CURATED,
@@ -19,14 +22,9 @@ from policies.models import (
     Policy,
     PolicyChange,
     Revision,
-    Route,
     Tally,
-    TextModel,
 )
-from policies.shadows import Body, real_table
-
-MOVED_BY = {TextModel: "model_id", Route: "route_id"}
-"""The curated tables whose rows point at a pair, and the column of a move that names such a row."""
+from policies.shadows import Body
 
 BACKWARDS = [
     (provider, side, sign)
@@ -36,24 +34,27 @@ BACKWARDS = [
 """How a move is taken back: in its provider's counts and in those over all, on both of its sides."""
 
 
-class PastTables:
+class PastTables(Questions):
     """SQL for the tables as they stood after ``revision``, on one engine (``vendor``).
 
     ``folded`` are the names beyond ASCII and their folded forms; only searches need them.
     """
 
     def __init__(self, revision: int, vendor: str) -> None:
-        self.revision = int(revision)  # it becomes part of the text
-        self.sqlite = vendor == "sqlite"
+        super().__init__(revision, vendor)
         self.folded: Mapping[str, str] | None = None
+        self.since: Mapping[str, Since] | None = None
 
     @cached_property
     def _bodies(self) -> dict[str, Callable[[], str]]:
-        """Table name → its past. The logs, which the others read whole, stand last (``bodies``)."""
+        """Table name → its past, empty where it is the present.
+
+        The logs, which the others read whole, stand last (``bodies``).
+        """
         logs = [PolicyChange, Move, *(table.history.model for table in CURATED)]
         return {
             **{table._meta.db_table: self._curated_of(table) for table in CURATED},
-            Policy._meta.db_table: self._policies,
+            Policy._meta.db_table: self._policies_then,
             Tally._meta.db_table: self._tallies,
             Revision._meta.db_table: self._until_of(Revision, "number"),
             **{log._meta.db_table: self._until_of(log, "revision_id") for log in logs},
@@ -67,29 +68,71 @@ class PastTables:
     def bodies(self, wanted: set[str]) -> Iterator[Body]:
         """The past of each of these tables, in an order in which none hides one that a later one reads."""
         for name, body in self._bodies.items():
-            if name in wanted:
-                yield name, body(), []
+            if name in wanted and (sql := body()):
+                yield name, sql, []
 
-    def names_beyond_ascii(self) -> str:
-        """A SELECT of the models' names that SQL cannot fold, of those that were touched since."""
-        touched = " OR ".join(
-            f"h.id IN (SELECT {key} FROM {rows})" for key, rows in self._touching(TextModel)
-        )
-        size = "length(CAST(h.name AS BLOB))" if self.sqlite else "octet_length(h.name)"
-        return (
-            f"SELECT DISTINCT h.name FROM {self._real(TextModel.history.model)} h"
-            f" WHERE length(h.name) <> {size} AND h.revision_id <= {self.revision}"
-            f" AND ({touched})"
-        )
-
-    def _real(self, table: Any) -> str:
-        return real_table(table, sqlite=self.sqlite)
+    def asks_what_was_touched(self, wanted: set[str]) -> bool:
+        """Whether ``since`` has to be known for the past of these tables, and is not."""
+        depending = {table._meta.db_table for table in (*CURATED, Policy, Tally)}
+        return self.since is None and not depending.isdisjoint(wanted)
 
     def _until_of(self, table: Any, column: str) -> Callable[[], str]:
         return lambda: f'SELECT * FROM {self._real(table)} WHERE "{column}" <= {self.revision}'
 
     def _curated_of(self, table: Any) -> Callable[[], str]:
-        return lambda: self._curated(table)
+        return lambda: self._then(table, self._curated)
+
+    def _then(self, table: Any, of_many: Callable[[Any], str]) -> str:
+        """The past of a table in the simplest form that what happened to it since allows."""
+        since = (self.since or {}).get(table._meta.db_table, Since())
+        if since.many:
+            return of_many(table)
+        return self._of_few(table, since) if since else ""
+
+    def _of_few(self, table: Any, since: Since) -> str:
+        """The present rows but for those that are new, with the columns then of the few that differ.
+
+        One SELECT of one table, which becomes part of the statement that asks it. What was deleted since
+        needs another.
+        """
+        columns = [self._then_or_now(table, name, since) for name in columns_of(table)]
+        body = f"SELECT {', '.join(columns)} FROM {self._real(table)} t"
+        if since.created:
+            body += f" WHERE t.id NOT IN ({_ids(since.created)})"
+        if since.deleted:
+            past = self._real(table.history.model)
+            then = ", ".join(self._past_column(table, name) for name in columns_of(table))
+            body += (
+                f" UNION ALL SELECT {then} FROM {past} h"
+                f" WHERE h.id IN ({_ids(since.deleted)}) AND {self._newest(past)}"
+            )
+        return body
+
+    def _then_or_now(self, table: Any, name: str, since: Since) -> str:
+        """One column: of the rows that differ in it as it was, of all others as it is."""
+        now = f't."{name}"'
+        if name == "policy_id" and since.moved:
+            return f"COALESCE(({self._first_pointer(MOVED_BY[table])}), {now}) AS policy_id"
+        if not (ids := since.differing(columns_of(table).index(name))):
+            return now
+        if table is Policy:
+            then = (
+                f"SELECT c.before_{name} FROM {self._real(PolicyChange)} c"
+                f" WHERE c.policy_id = t.id AND c.revision_id = ({self._first_change()})"
+            )
+        else:
+            past = self._real(table.history.model)
+            then = (
+                f"SELECT {self._past_column(table, name)} FROM {past} h"
+                f" WHERE h.id = t.id AND {self._newest(past)}"
+            )
+        return f'CASE WHEN t.id IN ({_ids(ids)}) THEN ({then}) ELSE {now} END AS "{name}"'
+
+    def _first_pointer(self, key: str) -> str:
+        return (
+            f"SELECT v.before_id FROM {self._real(Move)} v WHERE v.{key} = t.id"
+            f" AND v.{self._later} ORDER BY v.revision_id LIMIT 1"
+        )
 
     def _curated(self, table: Any) -> str:
         """The rows that nothing has touched since, and the version then of each that something has.
@@ -97,7 +140,7 @@ class PastTables:
         One part for each way of being touched: a database can choose its way through each of them.
         """
         live, past = self._real(table), self._real(table.history.model)
-        columns = [field.column for field in table._meta.concrete_fields]
+        columns = columns_of(table)
         then = ", ".join(self._past_column(table, name) for name in columns)
         touching = list(self._touching(table))
         parts = [
@@ -109,24 +152,6 @@ class PastTables:
             ),
         ]
         return " UNION ALL ".join(parts)
-
-    def _newest(self, past: str, row: str = "h") -> str:
-        """Whether ``row`` is its record's version at the revision, and not its deletion."""
-        return (
-            f"{row}.revision_id <= {self.revision} AND {row}.history_type <> '-'"
-            f" AND NOT EXISTS (SELECT 1 FROM {past} n WHERE n.id = {row}.id"
-            f" AND n.revision_id <= {self.revision} AND n.history_id > {row}.history_id)"
-        )
-
-    def _touching(self, table: Any) -> Iterator[tuple[str, str]]:
-        """What names a touched row by which column: versions, moves, and a model's aliases."""
-        since = f"revision_id > {self.revision}"
-        yield "x.id", f"{self._real(table.history.model)} x WHERE x.{since}"
-        if key := MOVED_BY.get(table):
-            yield f"x.{key}", f"{self._real(Move)} x WHERE x.{since} AND x.{key} IS NOT NULL"
-        if table is TextModel:  # its search text has its aliases, of before and after
-            aliases = self._real(ModelAlias.history.model)
-            yield "x.model_id", f"{aliases} x JOIN {aliases} y ON y.id = x.id WHERE y.{since}"
 
     def _past_column(self, table: Any, name: str) -> str:
         """One column of a touched row, whose version is ``h``."""
@@ -167,22 +192,26 @@ class PastTables:
         percent = f"' || {self._char(37)} || '"
         return f"({_quoted(text).replace('%', percent)})"
 
+    def _policies_then(self) -> str:
+        return self._then(Policy, lambda _table: self._policies())
+
     def _policies(self) -> str:
         """Pairs as they were before their first change since; what was new then is left out."""
-        columns = [field.column for field in Policy._meta.concrete_fields]
-        changes, since = self._real(PolicyChange), f"revision_id > {self.revision}"
+        columns, changes = columns_of(Policy), self._real(PolicyChange)
         past = [f"c.before_{name}" if name in ANSWER_FIELDS else f't."{name}"' for name in columns]
-        first = f"SELECT min(n.revision_id) FROM {changes} n WHERE n.policy_id = t.id AND n.{since}"
         return (
             f"SELECT {_listed('t', columns)} FROM {self._real(Policy)} t"
-            f" WHERE NOT EXISTS (SELECT 1 FROM {changes} n WHERE n.policy_id = t.id AND n.{since})"
+            f" WHERE NOT EXISTS (SELECT 1 FROM {changes} n WHERE n.policy_id = t.id AND n.{self._later})"
             f" UNION ALL SELECT {', '.join(past)} FROM {changes} c"
             f" JOIN {self._real(Policy)} t ON t.id = c.policy_id"
-            f" WHERE c.{since} AND c.before_status <> '' AND c.revision_id = ({first})"
+            f" WHERE c.{self._later} AND c.before_status <> '' AND c.revision_id = ({self._first_change()})"
         )
 
     def _tallies(self) -> str:
         """Today's counts, with the moves since taken back."""
+        moved = (self.since or {}).get
+        if not any(moved(table._meta.db_table, Since()).moved for table in MOVED_BY):
+            return ""
         own = f"SELECT id, provider_id, policy_id, routes, models_count FROM {self._real(Tally)}"
         back = [
             self._taken_back(provider, side, sign, number)
@@ -206,6 +235,10 @@ class PastTables:
             f" FROM {self._real(Move)}"
             f" WHERE revision_id > {self.revision} AND {side}_id IS NOT NULL{only}"
         )
+
+
+def _ids(ids: Iterable[int]) -> str:
+    return ", ".join(map(str, ids))
 
 
 def _untouched(row: str, touching: Iterable[tuple[str, str]]) -> str:

