@@ -28,7 +28,7 @@ from tests.factories import (
     save,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.uncounted]
 
 
 @pytest.fixture(scope="module")
@@ -256,6 +256,19 @@ def test_it_shows_the_latest_flips_and_no_first_record(catalog, visit):
     (shown,) = visit("/").find("article", "rev")
     assert "Open License" in "".join(shown.itertext())
     assert "Revision 3" in "".join(shown.itertext())
+
+
+def test_it_says_why_where_flips_come_from_no_document(catalog, visit):
+    """Else nothing would tell what the revision was about."""
+    with editing(reason="Its publisher says so"):
+        save(TextModel.objects.filter(owner="Acme & Co").first(), license=catalog)
+    (shown,) = visit("/").texts("article", "rev")
+    assert "Its publisher says so" in shown
+
+    save(catalog, basis=CLOSED)
+    named = visit("/").texts("article", "rev")[0]
+    assert "Open License" in named
+    assert "Test" not in named
 
 
 def test_it_is_honest_when_nothing_is_recorded(visit):
