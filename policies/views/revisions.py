@@ -153,8 +153,8 @@ def _flat(summary: dict[str, Any]) -> Iterable[dict[str, Any]]:
     for way in summary["directions"] or [none]:
         yield {
             **told,
-            "before_status": way["before"],
-            "after_status": way["after"],
+            "before_status": way["before"] or None,
+            "after_status": way["after"] or None,
             "routes": way["routes"],
             "models": way["models"],
         }

@@ -243,6 +243,14 @@ def test_it_gives_the_same_list_as_a_file(history, visit, client, monkeypatch):
     assert document["data"][0]["before_status"] is None
 
 
+def test_it_says_null_in_a_file_for_an_answer_that_is_new(history, visit, client):
+    document = orjson.loads(b"".join(client.get("/revisions/?format=json")))
+    first = [row for row in document["data"] if row["revision"] == 1 and row["after_status"]]
+
+    assert first
+    assert {row["before_status"] for row in first} == {None}
+
+
 def test_it_refuses_a_file_of_a_wrong_question(history, visit, client):
     told = client.get("/revisions/?direction=up&format=csv")
     assert told.status_code == 400
