@@ -31,7 +31,7 @@ from tests.admin.conftest import staff
 from tests.admin.pages import address, list_address, save_form
 from tests.factories import PERMITS, RESTRICTS, assert_sound
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.uncounted]
 
 OURS = [model for model in REGISTERED if model._meta.app_label == "policies"]
 PLAIN = [ApiToken, Webhook]
@@ -74,11 +74,12 @@ class TestEveryList:
 
     def test_it_sorts_by_every_column_both_ways(self, super_browser, model, rows):
         columns = admin.site._registry[model].get_list_display(None)
-        for number in range(1, len(columns) + 1):
-            for way in ("", "-"):
-                response = super_browser.get(list_address(model), {"o": f"{way}{number}"})
-                assert response.status_code == 200
-                assert len(response.context["cl"].result_list) >= 2
+        for way in ("", "-"):
+            order = ".".join(f"{way}{number}" for number in range(1, len(columns) + 1))
+            response = super_browser.get(list_address(model), {"o": order})
+            assert response.status_code == 200
+            assert len(response.context["cl"].get_ordering_field_columns()) > 0
+            assert len(response.context["cl"].result_list) >= 2
 
     def test_it_filters_by_every_choice(self, super_browser, model, rows):
         page = super_browser.get(list_address(model))
