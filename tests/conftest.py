@@ -47,9 +47,9 @@ def shares_nothing(item) -> bool:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item):
-    """Count no coverage during the slow tests: it would double their time, and others run the same lines."""
-    counting = coverage.Coverage.current() if item.get_closest_marker("slow") else None
-    if counting is None:
+    """Count no coverage in tests that say so: it would double their time, and others run the same lines."""
+    counting = coverage.Coverage.current()
+    if counting is None or not {"slow", "uncounted"} & {mark.name for mark in item.iter_markers()}:
         return (yield)
     counting.stop()
     try:

@@ -32,7 +32,7 @@ from tests.factories import (
     make_terms,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.uncounted]
 
 
 @pytest.fixture

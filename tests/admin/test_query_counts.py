@@ -9,7 +9,7 @@ from policies.models import CURATED
 from tests.admin.catalog import REGISTERED, label, make_rows
 from tests.admin.pages import address, list_address
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.uncounted]
 
 QUERIES = {
     "group": 5,

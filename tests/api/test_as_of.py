@@ -8,7 +8,7 @@ import pytest
 from policies.models import License
 from tests.factories import CLOSED, editing, make_license, make_model, make_provider, make_route
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.uncounted]
 ADDRESSES = [
     "/api/explore/text-models",
     "/api/explore/search?q=a",

@@ -23,7 +23,7 @@ from tests.factories import (
     make_terms,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.uncounted]
 
 FIRST = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LATER = FIRST + timedelta(days=10)

@@ -22,7 +22,7 @@ from tests.factories import (
     make_terms,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.uncounted]
 
 
 def models(query):

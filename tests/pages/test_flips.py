@@ -19,7 +19,7 @@ from tests.factories import (
 )
 from tests.pages.flips import record_flips, rows
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.uncounted]
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from tests.factories import (
     make_terms,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.uncounted]
 
 ATTRIBUTION = [{"kind": "attribution", "detail": "Show a notice"}]
 

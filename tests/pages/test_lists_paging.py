@@ -36,7 +36,7 @@ from tests.factories import (
     save,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.uncounted]
 
 LISTS = {
     "models": (ModelContract, TextModel.objects.all),

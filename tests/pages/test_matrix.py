@@ -17,7 +17,7 @@ from tests.factories import (
 )
 from tests.pages.matrix import cell_links, grid, make_catalog
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.uncounted]
 
 
 @pytest.fixture(scope="module")

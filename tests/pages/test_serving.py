@@ -20,7 +20,7 @@ from tests.factories import (
 )
 from tests.pages.page import ReadPage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.uncounted]
 
 
 def make_world(size=1):
