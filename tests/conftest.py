@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from contextlib import ExitStack
 from itertools import groupby
@@ -33,6 +34,12 @@ def pytest_collection_modifyitems(config, items):
     if os.environ.get("TEST_DATABASE_URL"):
         config.hook.pytest_deselected(items=[item for item in items if not asks_database(item)])
         items[:] = [item for item in items if asks_database(item)]
+
+
+def pytest_collection_finish():
+    """What is imported by now stays: the collector of garbage need not look through it each time."""
+    gc.collect()
+    gc.freeze()
 
 
 def asks_database(item) -> bool:
