@@ -45,6 +45,7 @@ def test_it_refuses_sizes_that_it_does_not_know(capsys):
     assert "7k is not known; accepted: 5k, 100k, 1m." in capsys.readouterr().out
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_it_measures_what_it_says():
     generate(300)
@@ -63,6 +64,7 @@ def test_it_compares_exports_of_the_same_models():
     assert json.loads(serving.serialized_page())
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.usefixtures("one_connection")
 def test_it_measures_the_api_against_what_says_the_same(monkeypatch):

@@ -12,6 +12,7 @@ import pytest
 import nanopolicy
 from tests.skeleton.launch import ROOT, launch
 
+pytestmark = pytest.mark.slow
 needs_make = pytest.mark.skipif(not shutil.which("make"), reason="make is not installed")
 
 
