@@ -17,9 +17,13 @@ def public(settings) -> None:
 
 
 @pytest.fixture(scope="module")
-def small_catalog(kept) -> None:
-    """Recorded once for those tests of a module that ask for it."""
+def recorded_catalog(kept) -> None:
     record_small_catalog()
+
+
+@pytest.fixture
+def small_catalog(recorded_catalog, db) -> None:
+    """Recorded once for those tests of a module that ask for it."""
 
 
 @pytest.fixture
