@@ -97,7 +97,7 @@ FAULTS = {
         "_touching",
         lambda tables, _table: [("0", "policies_writerlock x WHERE 1 = 0")],
     ),
-    "no move taken back": (0, "_taken_back", lambda *_args: "SELECT 0, NULL, 0, 0, 0"),
+    "no move taken back": (0, "_taken_back", lambda _tables: "SELECT 0, NULL, 0, 0, 0 WHERE 1 = 0"),
     "policies of the present": (
         0,
         "_policies",

@@ -208,7 +208,7 @@ def test_it_reads_only_what_was_touched(few_models, django_assert_num_queries, m
     monkeypatch.setattr(
         rows_module, "touched_names", lambda *a, **k: asked.append(names(*a, **k)) or asked[-1]
     )
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         assert keys(1, 2) == [("b", "", ""), ("b", "host", "b")]
     assert asked == [["b"]]
 

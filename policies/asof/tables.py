@@ -23,15 +23,9 @@ from policies.models import (
     PolicyChange,
     Revision,
     Tally,
+    TallyStep,
 )
 from policies.shadows import Body
-
-BACKWARDS = [
-    (provider, side, sign)
-    for provider in ("provider_id", "CAST(NULL AS bigint)")
-    for side, sign in (("before", 1), ("after", -1))
-]
-"""How a move is taken back: in its provider's counts and in those over all, on both of its sides."""
 
 
 class PastTables(Questions):
@@ -213,27 +207,18 @@ class PastTables(Questions):
         if not any(moved(table._meta.db_table, Since()).moved for table in MOVED_BY):
             return ""
         own = f"SELECT id, provider_id, policy_id, routes, models_count FROM {self._real(Tally)}"
-        back = [
-            self._taken_back(provider, side, sign, number)
-            for number, (provider, side, sign) in enumerate(BACKWARDS)
-        ]
         sums = ", ".join(f"CAST(sum({n}) AS integer) AS {n}" for n in ("routes", "models_count"))
         return (
             "SELECT min(id) AS id, provider_id, coalesce(provider_id, 0) AS provider_key, policy_id,"
-            f" {sums} FROM ({' UNION ALL '.join([own, *back])}) step"
+            f" {sums} FROM ({own} UNION ALL {self._taken_back()}) step"
             " GROUP BY provider_id, policy_id HAVING sum(routes) <> 0 OR sum(models_count) <> 0"
         )
 
-    def _taken_back(self, provider: str, side: str, sign: int, number: int) -> str:
-        """One side of the moves since, as steps of a count; their ids resemble no tally's."""
-        routes, models = (
-            f"CASE WHEN {key} IS NULL THEN 0 ELSE {sign} END" for key in ("route_id", "model_id")
-        )
-        only = " AND provider_id IS NOT NULL" if provider == "provider_id" else ""
+    def _taken_back(self) -> str:
+        """The steps since, backwards; their ids resemble no tally's."""
         return (
-            f"SELECT {-len(BACKWARDS)} * id - {number}, {provider}, {side}_id, {routes}, {models}"
-            f" FROM {self._real(Move)}"
-            f" WHERE revision_id > {self.revision} AND {side}_id IS NOT NULL{only}"
+            "SELECT -id, provider_id, policy_id, -routes, -models_count"
+            f" FROM {self._real(TallyStep)} WHERE {self._later}"
         )
 
 

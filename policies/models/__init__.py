@@ -9,6 +9,7 @@ from policies.models.policy import (
     PolicyChange,
     Revision,
     Tally,
+    TallyStep,
     WriterLock,
 )
 from policies.models.saved import SavedView
@@ -38,6 +39,7 @@ __all__ = [
     "Route",
     "SavedView",
     "Tally",
+    "TallyStep",
     "TextModel",
     "Visit",
     "Webhook",

@@ -233,3 +233,43 @@ class Tally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.provider or 'all'}: {self.routes} routes, {self.models_count} models"
+
+
+class TallyStep(models.Model):
+    """By how much one revision's moves changed one count; past counts are the present ones without these.
+
+    The provider is kept without a database constraint, since history outlives it.
+    """
+
+    revision = models.ForeignKey(
+        Revision,
+        models.PROTECT,
+        db_index=False,  # its constraint has one
+        related_name="tally_steps",
+    )
+    provider = models.ForeignKey(
+        "policies.Provider",
+        models.DO_NOTHING,
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
+    provider_key = models.GeneratedField(
+        expression=Coalesce("provider_id", Value(0)),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
+    policy = models.ForeignKey(Policy, models.PROTECT, db_index=False, related_name="+")
+    routes = models.IntegerField()
+    models_count = models.IntegerField("models")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["revision", "policy", "provider_key"], name="tallystep_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.revision_id}: {self.routes:+} routes, {self.models_count:+} models"

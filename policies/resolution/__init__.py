@@ -21,6 +21,7 @@ from policies.resolution.pointers import (
     write_tallies,
 )
 from policies.resolution.scope import Scope
+from policies.resolution.steps import rewrite_steps, write_steps
 from policies.rules import NOT_RECORDED, resolve
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "moving",
     "nothing_recorded",
     "plan",
+    "rewrite_steps",
     "rewrite_tallies",
     "vanished_groups",
 ]
@@ -85,6 +87,7 @@ def apply(planned: Plan, scope: Scope, number: int) -> None:
             moving={group.kind for group in planned.moves},
             vanished={group.kind for group in planned.gone},
         )
+        write_steps(number)
         if scope == Scope.everything():
             rewrite_tallies()
         else:

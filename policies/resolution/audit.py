@@ -7,6 +7,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 from policies.models import ANSWER_FIELDS, Move, Policy, PolicyChange, Tally
 from policies.resolution import Scope, plan
 from policies.resolution.pointers import SUBJECTS, recounted_tallies
+from policies.resolution.steps import strayed_steps
 from policies.rules import Resolution
 
 
@@ -22,7 +23,7 @@ def differences() -> list[str]:
         f"the pair {move.pair}"
         for move in planned.moves
     ]
-    return found + _history_differences() + _tally_differences()
+    return found + _history_differences() + _tally_differences() + _step_differences()
 
 
 def _brief(answer: Resolution | None) -> str:
@@ -66,4 +67,11 @@ def _tally_differences() -> list[str]:
         f"counted {counted.get(key, (0, 0))}"
         for key in sorted(stored.keys() | counted.keys())
         if stored.get(key, (0, 0)) != counted.get(key, (0, 0))
+    ]
+
+
+def _step_differences() -> list[str]:
+    return [
+        f"revision {number}: its steps of the counts are not what its moves add up to"
+        for number in strayed_steps()
     ]

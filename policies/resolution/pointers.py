@@ -26,7 +26,7 @@ from django.db.models import (
     When,
 )
 
-from policies.models import Move, Policy, Provider, Route, Tally, TextModel
+from policies.models import Move, Policy, Provider, Route, Tally, TallyStep, TextModel
 from policies.resolution.pairs import MoveGroup
 from policies.resolution.scope import Scope, is_empty, within
 
@@ -133,12 +133,12 @@ def write_moves(
 
 
 def write_tallies(number: int) -> None:
-    """Add to the counts what the moves of revision ``number`` changed."""
-    deltas = _DELTAS.format(move=_table(Move), provider=_table(Provider))
-    names = {"tally": _table(Tally), "deltas": deltas}
+    """Add to the counts what the moves of revision ``number`` changed, as its steps say."""
+    steps = _STEPS_OF.format(step=_table(TallyStep), provider=_table(Provider))
+    names = {"tally": _table(Tally), "steps": steps}
     with connection.cursor() as cursor:
-        cursor.execute(_ADD_TALLIES.format(**names), [number] * 6)
-        cursor.execute(_CHANGE_TALLIES.format(**names), [number] * 6)
+        cursor.execute(_ADD_TALLIES.format(**names), [number])
+        cursor.execute(_CHANGE_TALLIES.format(**names), [number])
 
 
 def rewrite_tallies() -> None:
@@ -240,35 +240,21 @@ WHERE {move}.revision_id = %s AND {move}.{kind}_id = {table}.id
   AND {move}.after_id <> {table}.policy_id
 """
 
-_DELTAS = """
-SELECT provider_id, policy_id, SUM(routes) AS routes, SUM(models) AS models FROM (
-  SELECT provider_id, after_id AS policy_id, 1 AS routes, 0 AS models
-    FROM {move} WHERE revision_id = %s AND route_id IS NOT NULL
-  UNION ALL SELECT provider_id, before_id, -1, 0
-    FROM {move} WHERE revision_id = %s AND route_id IS NOT NULL
-  UNION ALL SELECT NULL, after_id, 1, 0
-    FROM {move} WHERE revision_id = %s AND route_id IS NOT NULL
-  UNION ALL SELECT NULL, before_id, -1, 0
-    FROM {move} WHERE revision_id = %s AND route_id IS NOT NULL
-  UNION ALL SELECT NULL, after_id, 0, 1
-    FROM {move} WHERE revision_id = %s AND model_id IS NOT NULL
-  UNION ALL SELECT NULL, before_id, 0, -1
-    FROM {move} WHERE revision_id = %s AND model_id IS NOT NULL
-) AS step WHERE policy_id IS NOT NULL
-    AND (provider_id IS NULL OR provider_id IN (SELECT id FROM {provider}))
-  GROUP BY provider_id, policy_id
+_STEPS_OF = """
+SELECT provider_id, policy_id, routes, models_count FROM {step}
+WHERE revision_id = %s AND (provider_id IS NULL OR provider_id IN (SELECT id FROM {provider}))
 """
 
 _ADD_TALLIES = """
 INSERT INTO {tally} (provider_id, policy_id, routes, models_count)
-SELECT provider_id, policy_id, 0, 0 FROM ({deltas}) AS delta WHERE policy_id IS NOT NULL
+SELECT provider_id, policy_id, 0, 0 FROM ({steps}) AS step WHERE policy_id IS NOT NULL
 ON CONFLICT DO NOTHING
 """
 
 _CHANGE_TALLIES = """
-UPDATE {tally} SET routes = {tally}.routes + delta.routes,
-  models_count = {tally}.models_count + delta.models
-FROM ({deltas}) AS delta
-WHERE {tally}.policy_id = delta.policy_id
-  AND {tally}.provider_key = COALESCE(delta.provider_id, 0)
+UPDATE {tally} SET routes = {tally}.routes + step.routes,
+  models_count = {tally}.models_count + step.models_count
+FROM ({steps}) AS step
+WHERE {tally}.policy_id = step.policy_id
+  AND {tally}.provider_key = COALESCE(step.provider_id, 0)
 """
