@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 from policies import asof
 from policies.asof import PastIsReadOnly, as_of, revision_at, since
 from policies.asof.tables import PastTables
-from policies.models import License, Policy, Provider, Revision, Route, Tally, TextModel
+from policies.models import License, Provider, Revision, Route, Tally, TextModel
 from policies.resolution import nothing_recorded
 from tests.factories import (
     CLOSED,
@@ -25,7 +26,9 @@ from tests.factories import (
     editing,
     make_license,
     make_model,
+    make_provider,
     make_route,
+    make_terms,
     save,
 )
 from tests.replay import MORE_EDITS, everything
@@ -92,24 +95,23 @@ FAULTS = {
         "_newest",
         lambda _tables, _past, row="h": f"{row}.history_type <> '-'",
     ),
-    "nothing touched": (
+    "the search text of the present": (
         0,
-        "_touching",
-        lambda tables, _table: [("0", "policies_writerlock x WHERE 1 = 0")],
+        "_search_text",
+        lambda tables: "'of none'",
     ),
     "no move taken back": (0, "_taken_back", lambda _tables: "SELECT 0, NULL, 0, 0, 0 WHERE 1 = 0"),
-    "policies of the present": (
+    "answers of the present": (
         0,
-        "_policies",
-        lambda tables: f"SELECT * FROM {tables._real(Policy)}",
+        "_first_answer",
+        lambda _tables, name: f"SELECT t.{name}",
     ),
-    "the present pointer of few": (
+    "what is new since": (
         1000,
-        "_first_pointer",
-        lambda _tables, _key: "SELECT t.policy_id",
+        "_newest",
+        lambda _tables, _past, row="h": f"{row}.history_type <> '-'",
     ),
-    "columns of the present": (1000, "_differs", lambda *_args: "'0'"),
-    "no table touched": (1000, "what_was_touched", lambda _tables: "SELECT 1 WHERE 1 = 0"),
+    "no table touched": (1000, "what_was_touched", lambda _tables: "SELECT '', 0, '' WHERE 1 = 0"),
 }
 
 
@@ -221,6 +223,50 @@ def test_it_answers_every_kind_of_question(two_states):
         assert [provider.routes_count for provider in Provider.objects.with_usage()] == [1, 1]
         assert TextModel.objects.with_routes_count().get().routes_count == 2
     assert Route.objects.count() == 3
+
+
+@contextmanager
+def statements():
+    """What the database is really asked."""
+    asked = []
+
+    def note(execute, sql, params, many, context):
+        asked.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        yield asked
+
+
+def test_it_reads_the_present_rows_where_none_was_edited():
+    """They only moved, or are new: as present rows an index leads to them."""
+    with editing():
+        provider = make_provider(terms=make_terms())
+        model = make_model(license=make_license())
+        old = make_route(model, provider)
+    (then,) = Route.objects.values_list("pk", "policy_id", "policy__status")
+    save(provider, terms=None)
+    with editing():
+        make_route(model, provider)
+    (now,) = Route.objects.order_by().values_list("policy", flat=True).distinct()
+    assert now != then[1]
+    with as_of(1), statements() as asked:
+        assert list(Route.objects.values_list("pk", "policy_id", "policy__status")) == [then]
+        assert Route.objects.filter(policy=then[1]).count() == 1
+        assert not Route.objects.filter(policy=now).exists()
+    assert old.pk == then[0]
+    assert all('"policies_route" AS' in sql for sql in asked[-3:])
+    assert not any("historicalroute" in sql for sql in asked[-3:])
+
+
+def test_it_leaves_alone_what_nothing_touched():
+    route = make_route(make_model(license=make_license()))
+    save(route, available=False)
+    with as_of(Revision.objects.current_number() - 1), statements() as asked:
+        assert Route.objects.select_related("provider", "policy").get().available is True
+    assert '"policies_route" AS' in asked[-1]
+    assert '"policies_provider" AS' not in asked[-1]
+    assert '"policies_policy" AS' not in asked[-1]
 
 
 def test_it_costs_one_query_more_than_the_present(two_states, django_assert_num_queries):

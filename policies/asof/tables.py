@@ -1,8 +1,7 @@
 """What each table held after a past revision, as SQL: from the stored versions, changes and moves.
 
-The present rows are the start, and only what was touched since is taken from the past. So the cost
-follows what has happened since the revision, not the size of the catalog. A table that nothing touched is
-left alone; one of which few rows were edited stays one SELECT, whose indexes a database can use.
+A table that nothing touched since is left alone. Any other is read by one SELECT of one table, whose indexes
+a database can use: of the present rows where none was edited, else of the versions.
 """
 
 # ruff: noqa: S608  (the texts are made of own table names and one integer)
@@ -47,8 +46,8 @@ class PastTables(Questions):
         """
         logs = [PolicyChange, Move, *(table.history.model for table in CURATED)]
         return {
-            **{table._meta.db_table: self._curated_of(table) for table in CURATED},
-            Policy._meta.db_table: self._policies_then,
+            **{table._meta.db_table: self._past_of(table) for table in CURATED},
+            Policy._meta.db_table: self._past_of(Policy),
             Tally._meta.db_table: self._tallies,
             Revision._meta.db_table: self._until_of(Revision, "number"),
             **{log._meta.db_table: self._until_of(log, "revision_id") for log in logs},
@@ -73,54 +72,48 @@ class PastTables(Questions):
     def _until_of(self, table: Any, column: str) -> Callable[[], str]:
         return lambda: f'SELECT * FROM {self._real(table)} WHERE "{column}" <= {self.revision}'
 
-    def _curated_of(self, table: Any) -> Callable[[], str]:
-        return lambda: self._then(table, self._curated)
+    def _past_of(self, table: Any) -> Callable[[], str]:
+        return lambda: self._then(table)
 
-    def _then(self, table: Any, of_many: Callable[[Any], str]) -> str:
-        """The past of a table in the simplest form that what happened to it since allows."""
+    def _then(self, table: Any) -> str:
+        """The past of a table: one SELECT of one table, which becomes part of the statement that asks it."""
         since = (self.since or {}).get(table._meta.db_table, Since())
-        if since.many:
-            return of_many(table)
-        return self._of_few(table, since) if since else ""
-
-    def _of_few(self, table: Any, since: Since) -> str:
-        """The present rows but for those that are new, with the columns then of the few that differ.
-
-        One SELECT of one table, which becomes part of the statement that asks it. What was deleted since
-        needs another.
-        """
-        columns = [self._then_or_now(table, name, since) for name in columns_of(table)]
-        body = f"SELECT {', '.join(columns)} FROM {self._real(table)} t"
-        if since.created:
-            body += f" WHERE t.id NOT IN ({_ids(since.created)})"
-        if since.deleted:
-            past = self._real(table.history.model)
-            then = ", ".join(self._past_column(table, name) for name in columns_of(table))
-            body += (
-                f" UNION ALL SELECT {then} FROM {past} h"
-                f" WHERE h.id IN ({_ids(since.deleted)}) AND {self._newest(past)}"
-            )
-        return body
-
-    def _then_or_now(self, table: Any, name: str, since: Since) -> str:
-        """One column: of the rows that differ in it as it was, of all others as it is."""
-        now = f't."{name}"'
-        if name == "policy_id" and since.moved:
-            return f"COALESCE(({self._first_pointer(MOVED_BY[table])}), {now}) AS policy_id"
-        if not (ids := since.differing(columns_of(table).index(name))):
-            return now
+        if not since:
+            return ""
         if table is Policy:
-            then = (
-                f"SELECT c.before_{name} FROM {self._real(PolicyChange)} c"
-                f" WHERE c.policy_id = t.id AND c.revision_id = ({self._first_change()})"
-            )
-        else:
-            past = self._real(table.history.model)
-            then = (
-                f"SELECT {self._past_column(table, name)} FROM {past} h"
-                f" WHERE h.id = t.id AND {self._newest(past)}"
-            )
-        return f'CASE WHEN t.id IN ({_ids(ids)}) THEN ({then}) ELSE {now} END AS "{name}"'
+            return self._policies()
+        return self._from_versions(table) if since.edited else self._from_present(table, since)
+
+    def _from_present(self, table: Any, since: Since) -> str:
+        """The present rows but for those that are new, which point where they did."""
+        columns = [
+            f"COALESCE(({self._first_pointer(MOVED_BY[table])}), t.policy_id) AS policy_id"
+            if name == "policy_id"
+            else f't."{name}"'
+            for name in columns_of(table)
+        ]
+        body = f"SELECT {', '.join(columns)} FROM {self._real(table)} t"
+        return f"{body} WHERE t.id NOT IN ({_ids(since.created)})" if since.created else body
+
+    def _policies(self) -> str:
+        """Pairs as they were before their first change since; what was new then is left out."""
+        columns = [
+            f'COALESCE(({self._first_answer(name)}), t."{name}") AS "{name}"'
+            if name in ANSWER_FIELDS
+            else f't."{name}"'
+            for name in columns_of(Policy)
+        ]
+        return (
+            f"SELECT {', '.join(columns)} FROM {self._real(Policy)} t"
+            f" WHERE COALESCE(({self._first_answer('status')}), ' ') <> ''"
+        )
+
+    def _first_answer(self, name: str) -> str:
+        """A pair's answer before its first change since; an empty status where the pair was new then."""
+        return (
+            f"SELECT c.before_{name} FROM {self._real(PolicyChange)} c"
+            f" WHERE c.policy_id = t.id AND c.revision_id = ({self._first_change()})"
+        )
 
     def _first_pointer(self, key: str) -> str:
         return (
@@ -128,31 +121,25 @@ class PastTables(Questions):
             f" AND v.{self._later} ORDER BY v.revision_id LIMIT 1"
         )
 
-    def _curated(self, table: Any) -> str:
-        """The rows that nothing has touched since, and the version then of each that something has.
-
-        One part for each way of being touched: a database can choose its way through each of them.
-        """
-        live, past = self._real(table), self._real(table.history.model)
-        columns = columns_of(table)
-        then = ", ".join(self._past_column(table, name) for name in columns)
-        touching = list(self._touching(table))
-        parts = [
-            f"SELECT {_listed('t', columns)} FROM {live} t WHERE {_untouched('t', touching)}",
-            *(
-                f"SELECT {then} FROM {past} h WHERE h.id IN (SELECT {key} FROM {rows})"
-                f" AND {_untouched('h', touching[:place])} AND {self._newest(past)}"
-                for place, (key, rows) in enumerate(touching)
-            ),
-        ]
-        return " UNION ALL ".join(parts)
+    def _from_versions(self, table: Any) -> str:
+        """The version then of every record; what was deleted since is among them."""
+        past = self._real(table.history.model)
+        then = ", ".join(self._past_column(table, name) for name in columns_of(table))
+        return f"SELECT {then} FROM {past} h WHERE {self._newest(past)}"
 
     def _past_column(self, table: Any, name: str) -> str:
-        """One column of a touched row, whose version is ``h``."""
+        """One column of a record whose version then is ``h``."""
         if name == "policy_id":
             return f"({self._pointer(MOVED_BY[table])}) AS policy_id"
         if name == "search_text":
-            return f"{self._search_text()} AS search_text"
+            untouched = " AND ".join(
+                f"NOT EXISTS (SELECT 1 FROM {rows} AND {key} = h.id)"
+                for key, rows in self._edited(table)
+            )
+            now = f"SELECT l.search_text FROM {self._real(table)} l WHERE l.id = h.id"
+            return (
+                f"CASE WHEN {untouched} THEN ({now}) ELSE {self._search_text()} END AS search_text"
+            )
         return f'h."{name}"'
 
     def _pointer(self, key: str) -> str:
@@ -186,21 +173,6 @@ class PastTables(Questions):
         percent = f"' || {self._char(37)} || '"
         return f"({_quoted(text).replace('%', percent)})"
 
-    def _policies_then(self) -> str:
-        return self._then(Policy, lambda _table: self._policies())
-
-    def _policies(self) -> str:
-        """Pairs as they were before their first change since; what was new then is left out."""
-        columns, changes = columns_of(Policy), self._real(PolicyChange)
-        past = [f"c.before_{name}" if name in ANSWER_FIELDS else f't."{name}"' for name in columns]
-        return (
-            f"SELECT {_listed('t', columns)} FROM {self._real(Policy)} t"
-            f" WHERE NOT EXISTS (SELECT 1 FROM {changes} n WHERE n.policy_id = t.id AND n.{self._later})"
-            f" UNION ALL SELECT {', '.join(past)} FROM {changes} c"
-            f" JOIN {self._real(Policy)} t ON t.id = c.policy_id"
-            f" WHERE c.{self._later} AND c.before_status <> '' AND c.revision_id = ({self._first_change()})"
-        )
-
     def _tallies(self) -> str:
         """Today's counts, with the moves since taken back."""
         moved = (self.since or {}).get
@@ -224,16 +196,6 @@ class PastTables(Questions):
 
 def _ids(ids: Iterable[int]) -> str:
     return ", ".join(map(str, ids))
-
-
-def _untouched(row: str, touching: Iterable[tuple[str, str]]) -> str:
-    """Whether none of these names the row; asked row by row, since they may name very many."""
-    none = [f"NOT EXISTS (SELECT 1 FROM {rows} AND {key} = {row}.id)" for key, rows in touching]
-    return " AND ".join(none) or "1 = 1"
-
-
-def _listed(row: str, columns: Iterable[Any]) -> str:
-    return ", ".join(f'{row}."{column}"' for column in columns)
 
 
 def _quoted(text: str) -> str:
