@@ -29,6 +29,7 @@ from policies.models import (
     PolicyChange,
     Revision,
     Route,
+    TallyStep,
     TextModel,
     WriterLock,
 )
@@ -41,7 +42,7 @@ BATCH = 2000
 """Rows per INSERT: the memory that a bulk write holds, not its meaning."""
 
 
-HISTORY_TABLES = {table._meta.label for table in (Move, Policy, PolicyChange, Revision)}
+HISTORY_TABLES = {table._meta.label for table in (Move, Policy, PolicyChange, Revision, TallyStep)}
 """What keeps a record from deletion because of the past, not because it is used today."""
 
 
