@@ -20,9 +20,9 @@ SQLITE_KEPT_OPEN = 60
 file that was replaced under a running server must be noticed."""
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
-    "PRAGMA cache_size=-16000;"
+    "PRAGMA cache_size=-8000;"
 )
-"""A cache of 16,000 KiB: with the usual 2 MiB, what writes many rows reads the same pages again and again."""
+"""A cache of 8,000 KiB: with the usual 2 MiB, what writes many rows reads the same pages again and again."""
 
 
 def _refuse(url: str, why: str) -> ImproperlyConfigured:
