@@ -8,8 +8,8 @@ import pytest
 from django.core.signals import request_finished
 from django.db import close_old_connections
 
-from policies.models import License, TextModel
-from tests.bench import answers, exports, served, serving
+from policies.models import License, Policy, ProviderTerms, TextModel
+from tests.bench import answers, exports, served, serving, sizes
 from tests.bench.__main__ import main
 from tests.bench.asking import asking
 from tests.bench.generate import generate
@@ -99,6 +99,18 @@ def test_it_finds_the_last_page():
 
     assert page["meta"]["next"] is None
     assert len(page["data"]) == 100
+
+
+@pytest.mark.django_db
+def test_it_gives_an_edited_license_a_pair_with_each_of_the_terms():
+    generate(60)
+    license = License.objects.with_usage().order_by("-routes_count", "pk")[0]
+    terms = Policy.objects.filter(license=license, routes__isnull=False).values("terms").distinct()
+    before = terms.count()
+
+    assert sizes.pair_up(license) == terms.count() > before
+    assert terms.exclude(terms=None).count() == ProviderTerms.objects.count()
+    assert_invariants()
 
 
 @pytest.mark.django_db

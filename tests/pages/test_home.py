@@ -7,9 +7,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from policies.bases import Layer
 from policies.models import Revision, TextModel
-from policies.views import coverage
 from tests.factories import (
     ALLOWS,
     CLOSED,
@@ -340,18 +338,3 @@ def test_it_costs_constant_queries(more, catalog, as_curator, django_assert_num_
         as_curator("/")
     with django_assert_num_queries(3):
         as_curator("/")
-
-
-def test_it_counts_a_document_that_nothing_uses_as_no_help():
-    row = {"routes": 1, "models_count": 0, "status": "unknown", "layer": Layer.NONE}
-    assert coverage.helpful([row | {"license": None, "terms": None}], [], []) == []
-
-
-def test_it_sums_in_the_order_that_is_asked_for():
-    groups = coverage.grouped([("b", "allowed", 1), ("a", "unknown", 2), ("b", "allowed", 3)])
-    lines = coverage.lines(groups, [("a", "A"), ("b", "B"), ("c", "C")], "/x/?y=")
-
-    assert [(line["name"], line["total"], line["href"]) for line in lines] == [
-        ("A", 2, "/x/?y=a"),
-        ("B", 4, "/x/?y=b"),
-    ]
