@@ -13,6 +13,8 @@ ACCEPTED = (
     "postgresql://user:password@host:port/name or sqlite:///path "
     "(in a password, percent-encode the characters @ : / # ? %)"
 )
+POSTGRESQL = "nanopolicy.postgresql"
+"""The backend of Django's, extended."""
 REPLICA_PATIENCE = 2
 """Seconds that a replica has to take a connection."""
 SQLITE_KEPT_OPEN = 60
@@ -71,24 +73,25 @@ def _sqlite(url: str, base: Path) -> dict[str, Any]:
     }
 
 
-def _postgresql(url: str, pool_size: int) -> dict[str, Any]:
+def _postgresql(url: str, kept_open: int) -> dict[str, Any]:
     try:
-        found: dict[str, Any] = dict(dj_database_url.parse(url, conn_health_checks=True))
+        found: dict[str, Any] = dict(
+            dj_database_url.parse(url, conn_max_age=kept_open, conn_health_checks=True)
+        )
     except ValueError:
         raise _refuse(url, "it cannot be read") from None
     if not found.get("NAME") or "/" in str(found["NAME"]):
         raise _refuse(url, "it names no database, or a password holds an unescaped /")
     if not found.get("HOST"):
         raise _refuse(url, "it names no host (percent-encode the folder of a socket)")
+    found["ENGINE"] = POSTGRESQL
     options = found.setdefault("OPTIONS", {})
     options.setdefault("connect_timeout", 10)
     options.setdefault("application_name", "nanopolicy")
-    if pool_size:
-        options["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 10}
     return found
 
 
-def replica(url: str, *, primary: dict[str, Any], pool_size: int) -> dict[str, Any]:
+def replica(url: str, *, primary: dict[str, Any], kept_open: int) -> dict[str, Any]:
     """Return the settings of a streaming replica of ``primary``, which pages and the API read.
 
     It must answer soon, or the primary is asked instead.
@@ -96,22 +99,20 @@ def replica(url: str, *, primary: dict[str, Any], pool_size: int) -> dict[str, A
     try:
         if _check(url) == "sqlite" or "postgresql" not in primary["ENGINE"]:
             raise _refuse(url, "only PostgreSQL has replicas, so both must be PostgreSQL")
-        found = _postgresql(url, pool_size)
+        found = _postgresql(url, kept_open)
     except ImproperlyConfigured as error:
         told = str(error).replace("DATABASE_URL", "DATABASE_REPLICA_URL", 1)
         raise ImproperlyConfigured(told) from None
     found["OPTIONS"]["connect_timeout"] = REPLICA_PATIENCE
-    if pool_size:
-        found["OPTIONS"]["pool"]["timeout"] = REPLICA_PATIENCE
     found["TEST"] = {"MIRROR": "default"}
     return found
 
 
-def parse(url: str, *, base: Path, pool_size: int) -> dict[str, Any]:
+def parse(url: str, *, base: Path, kept_open: int) -> dict[str, Any]:
     """Return Django's database settings for ``url``; a relative SQLite path is below ``base``.
 
-    ``pool_size`` is the number of PostgreSQL connections kept per process; 0 turns the pool off.
+    ``kept_open`` is for how many seconds a thread keeps its PostgreSQL connection; 0: for one request.
     """
     if _check(url) == "sqlite":
         return _sqlite(url, base)
-    return _postgresql(url, pool_size)
+    return _postgresql(url, kept_open)

@@ -65,6 +65,7 @@ class Health:
     def _connects(self) -> bool:
         """Whether it takes this request's connection: it may have gone since it was asked."""
         try:
+            connections[REPLICA].close_if_health_check_failed()
             connections[REPLICA].ensure_connection()
         except DatabaseError:
             log.warning("The replica takes no connection; reading from the primary.")
@@ -72,11 +73,12 @@ class Health:
         return self._usable
 
 
+health = Health()
+"""One for the process, whoever asks."""
+
+
 class ReplicaMiddleware:
     """Stands inside of sessions and the wall, so that logins and tokens are read where they are written."""
-
-    health = Health()
-    """One for the process, whichever handler asks."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         if REPLICA not in connections.settings:
@@ -87,13 +89,21 @@ class ReplicaMiddleware:
         """Answer a reader from the replica, and remember who wrote."""
         if request.method not in READING:
             return _pinned(request, self.get_response(request))
-        if not may_lag(request) or not self.health.usable():
+        with where_it_is_read(request):
             return self.get_response(request)
-        if settings.SESSION_COOKIE_NAME in request.COOKIES:
-            # Now, from the primary: a session that the replica does not have yet would be a logout.
-            _ = request.user.is_authenticated
-        with from_replica():
-            return self.get_response(request)
+
+
+@contextmanager
+def where_it_is_read(request: HttpRequest) -> Iterator[None]:
+    """Answer a reader from the replica, where there is one that may be read; else from the primary."""
+    if REPLICA not in connections.settings or not may_lag(request) or not health.usable():
+        yield
+        return
+    if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        # Now, from the primary: a session that the replica does not have yet would be a logout.
+        _ = request.user.is_authenticated
+    with from_replica():
+        yield
 
 
 def may_lag(request: HttpRequest) -> bool:

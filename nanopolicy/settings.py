@@ -18,18 +18,19 @@ ENV = Env(os.environ)
 DATA_DIR = BASE_DIR / ENV.text("DATA_DIR", "var")
 if not (ENV.text("DATABASE_URL") and ENV.text("SECRET_KEY")):
     secrets.private_folder(DATA_DIR)
+_kept_open = ENV.number("DATABASE_CONN_MAX_AGE", 60, 0, 86_400)
 DATABASES = {
     "default": database.parse(
         ENV.text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}"),
         base=BASE_DIR,
-        pool_size=ENV.number("DATABASE_POOL_SIZE", 10, 0, 500),
+        kept_open=_kept_open,
     )
 }
 if _replica := ENV.text("DATABASE_REPLICA_URL"):
     DATABASES["replica"] = database.replica(
         _replica,
         primary=DATABASES["default"],
-        pool_size=ENV.number("DATABASE_POOL_SIZE", 10, 0, 500),
+        kept_open=_kept_open,
     )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -106,14 +107,15 @@ MIDDLEWARE = [
     "policies.api.gate.middleware",  # outside whatever may answer in HTML
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "nanopolicy.front.middleware",  # what is known already needs nothing of what follows
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "policies.admin.drafts.DraftsMiddleware",  # before the wall, which would lose what was typed
     "nanopolicy.wall.LoginWallMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "nanopolicy.replicas.ReplicaMiddleware",  # inside of sessions and the wall
     "axes.middleware.AxesMiddleware",  # last, as its documentation asks
 ]

@@ -30,8 +30,8 @@ class LoginWallMiddleware(LoginRequiredMiddleware):
 
     def process_request(self, request: HttpRequest) -> HttpResponseBase | None:
         """Answer for the API before its URL is resolved, so that unknown paths tell a stranger nothing."""
-        if not request.path_info.startswith(API):
-            return None
+        if not request.path_info.startswith(API) or hasattr(request, "asker"):
+            return None  # or is admitted already
         refused = admit(request)
         if refused is not None and refused.status_code == HTTPStatus.UNAUTHORIZED:
             return _login_of_a_person(request) or refused
@@ -92,7 +92,7 @@ def _asker(request: HttpRequest) -> Asker:
     if token is not None:
         bearer.refuse_out_of_scope(token, request.path_info)
         return Asker(f"token {token.pk}", token=token)
-    if request.user.is_authenticated:
+    if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
         return Asker(f"user {request.user.pk}")
     if is_public(request):
         return Asker(client_address(request), anonymous=True)

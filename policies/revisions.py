@@ -214,8 +214,8 @@ def snapshot() -> Iterator[None]:
             yield
     else:
         with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            here: Any = connection
+            here.ask("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             yield
 
 

@@ -14,6 +14,7 @@ from django.core.cache import cache
 from django.db import transaction
 
 from policies.api import decided
+from policies.api.answering import understood
 from policies.api.kept import answers
 from policies.timeline.past import forget
 
@@ -93,5 +94,6 @@ def nothing_cached():
     """Each test has a first revision of its own: what was counted for another's is not its."""
     cache.clear()
     answers.forget()
+    understood.forget()
     decided.forget()
     forget()

@@ -15,8 +15,8 @@ atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
 _kept = dict(os.environ)
 os.environ.clear()
 os.environ["DATA_DIR"] = str(FOLDER)
-# A pool would hold connections to a database that is to be dropped.
-os.environ["DATABASE_POOL_SIZE"] = "0"
+# What a test's threads leave open would be warned of, and hold a database that is to be dropped.
+os.environ["DATABASE_CONN_MAX_AGE"] = "0"
 if _kept.get("TEST_DATABASE_URL"):
     os.environ["DATABASE_URL"] = _kept["TEST_DATABASE_URL"]
 
@@ -28,7 +28,6 @@ os.environ.update(_kept)
 
 # A file, not memory: connections of several threads must meet the same locks as in production.
 if "sqlite" in DATABASES["default"]["ENGINE"]:
-    # What a test's threads leave open would be warned of.
     DATABASES["default"]["CONN_MAX_AGE"] = 0
     DATABASES["default"]["TEST"] = {"NAME": FOLDER / "test.sqlite3"}
     DATABASES["default"]["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"

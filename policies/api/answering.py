@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import orjson
 from django.http import HttpRequest, HttpResponse
@@ -31,23 +31,39 @@ Build = Callable[[Revision | None], HttpResponseBase]
 Response = TypeVar("Response", bound=HttpResponseBase)
 
 
+Place = tuple[str, str]
+"""A path and a query string."""
+
+
+class Asked(NamedTuple):
+    """A question in its one form, and the tag of its newest answer, which told of this revision."""
+
+    question: str
+    tag: str
+    revision: Revision | None
+
+
 class Understood:
-    """(path, query string) → the question in its one form, of questions that do not name a past state."""
+    """What was asked lately, of questions about today that were found to be right ones."""
 
     MOST = 1000
 
     def __init__(self) -> None:
-        self._asked: dict[tuple[str, str], str] = {}
+        self._asked: dict[Place, Asked] = {}
 
-    def find(self, place: tuple[str, str]) -> str | None:
+    def find(self, place: Place) -> Asked | None:
         """What is asked there, if that was found out before."""
         return self._asked.get(place)
 
-    def keep(self, place: tuple[str, str], asked: str) -> None:
-        """Remember a question that was found to be a right one; of very many, all are forgotten."""
+    def keep(self, place: Place, asked: Asked) -> None:
+        """Remember what was asked there; of very many, all are forgotten."""
         if len(self._asked) >= self.MOST:
-            self._asked.clear()
+            self.forget()
         self._asked[place] = asked
+
+    def forget(self) -> None:
+        """Remember nothing."""
+        self._asked.clear()
 
 
 understood = Understood()
@@ -58,15 +74,24 @@ def _as_read(revision: Revision | None) -> Revision | None:
     return revision
 
 
-def known(request: HttpRequest) -> HttpResponseBase | None:
-    """The answer, or the 304, to a question that was understood before, without taking it apart again.
+def is_understood(request: HttpRequest) -> bool:
+    """Whether ``known`` may have the answer: somebody asked the same before."""
+    return request.method == "GET" and understood.find(_place(request)) is not None
 
-    Most of what is asked for is unchanged or kept, and then costs one row and no transaction.
+
+def known(request: HttpRequest) -> HttpResponseBase | None:
+    """The 304, or the kept answer, to a question that was understood before, else None.
+
+    Most of what is asked for is unchanged or kept, and then costs one row and no transaction. Where
+    that cannot be, nothing is read.
     """
     asked = understood.find(_place(request))
-    if asked is None:
+    if asked is None or not (_has_one(request) or kept.answers.has(asked.tag)):
         return None
-    found = _kept(request, asked, Revision.objects.newest(), "")
+    revision = Revision.objects.newest()
+    same = revision is asked.revision  # the object itself, which is found sooner than a hash
+    tag = asked.tag if same else _etag(request, asked.question, revision, "")
+    found = _kept(request, tag, revision)
     if found is None:
         setattr(request, UNKNOWN, True)  # not to be looked for again
     return found
@@ -88,10 +113,10 @@ def answer(
     the one that was read, where that is the one of which ``build`` tells.
     """
     asked = query.model_dump_json() if query else ""
-    if not getattr(query, "as_of", "") and not hasattr(request, UNKNOWN):
-        if not also and told is _as_read:
-            understood.keep(_place(request), asked)
-        found = _kept(request, asked, told(Revision.objects.newest()), also)
+    today = not getattr(query, "as_of", "")
+    if today and _has_one(request) and not hasattr(request, UNKNOWN):
+        revision = told(Revision.objects.newest())
+        found = _kept(request, _etag(request, asked, revision, also), revision)
         if found is not None:
             return found
     with reading(query) as current:
@@ -101,18 +126,22 @@ def answer(
         response = get_conditional_response(request, etag=tag) or kept.made(
             tag, lambda: build(revision)
         )
+    if today and not also and told is _as_read:
+        understood.keep(_place(request), Asked(asked, tag, revision))
     return _tagged(response, tag, revision)
 
 
-def _kept(
-    request: HttpRequest, asked: str, revision: Revision | None, also: str
-) -> HttpResponseBase | None:
-    tag = _etag(request, asked, revision, also)
+def _kept(request: HttpRequest, tag: str, revision: Revision | None) -> HttpResponseBase | None:
     found = get_conditional_response(request, etag=tag) or kept.find(tag)
     return None if found is None else _tagged(found, tag, revision)
 
 
-def _place(request: HttpRequest) -> tuple[str, str]:
+def _has_one(request: HttpRequest) -> bool:
+    """Whether the client has an answer already, and asks for another one only if it differs."""
+    return "HTTP_IF_NONE_MATCH" in request.META
+
+
+def _place(request: HttpRequest) -> Place:
     return request.path_info, request.META.get("QUERY_STRING", "")
 
 

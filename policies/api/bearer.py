@@ -72,7 +72,7 @@ def token_of(request: HttpRequest) -> ApiToken | None:
 
     Raises ``Unauthenticated`` for any other. Basic credentials are a proxy's own business.
     """
-    header = request.headers.get("Authorization", "").strip()
+    header = request.META.get("HTTP_AUTHORIZATION", "").strip()
     scheme, _, text = header.partition(" ")
     if not header or scheme.lower() == "basic":
         return None

@@ -17,7 +17,7 @@ _gzip = GZipMiddleware(lambda request: HttpResponse())
 
 def compressed(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     """The response in gzip, streamed or not; pages, and clients that do not take it, get it plain."""
-    if is_page(response) or not takes_gzip(request.headers.get("Accept-Encoding", "")):
+    if is_page(response) or not takes_gzip(request.META.get("HTTP_ACCEPT_ENCODING", "")):
         return response
     written_so = response.has_header("Content-Encoding")  # a published file
     if written_so or response.status_code == HTTPStatus.NOT_MODIFIED:

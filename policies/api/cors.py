@@ -47,5 +47,5 @@ def share(request: HttpRequest, response: HttpResponseBase) -> None:
 
 
 def _origin(request: HttpRequest) -> str | None:
-    origin = request.headers.get("Origin", "")
+    origin = request.META.get("HTTP_ORIGIN", "")
     return origin if origin in settings.CORS_ORIGINS else None

@@ -39,6 +39,10 @@ class Kept:
                 self._bodies.move_to_end(key)
         return body
 
+    def has(self, key: str) -> bool:
+        """Whether there is a body of this key, which is not asked for yet."""
+        return key in self._bodies
+
     def keep(self, key: str, body: bytes) -> None:
         """Remember a body, unless it is too big, in the place of those that were not used for longest."""
         if len(body) > self._biggest:

@@ -13,7 +13,6 @@ from ninja import Schema
 from ninja.decorators import decorate_view
 from pydantic import BeforeValidator, Field
 
-from policies.api.answering import known
 from policies.api.errors import WrongParameter
 from policies.views.moments import DAY, NUMBER, TIME
 
@@ -125,9 +124,6 @@ def accepts(query: type[Schema]) -> Callable[[Callable], Callable]:
     def check(run: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @functools.wraps(run)
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            found = known(request)
-            if found is not None:
-                return found
             try:
                 refuse_wrong(request.META.get("QUERY_STRING", ""), query)
             except WrongParameter as error:

@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import NamedTuple
 
 from django.conf import settings
-from django.core.cache import caches
+from django.core.cache import BaseCache, caches
 from django.http import HttpResponse
 
 from policies.api.errors import error_response
@@ -60,9 +60,15 @@ def spend(client: str) -> Spent | None:
     number, gone = divmod(int(time.time()), window)
     key = f"{hashlib.sha256(client.encode()).hexdigest()}:{number}"
     cache = caches[CACHE]
-    cache.add(key, 0, window)
-    try:
-        used = cache.incr(key)
-    except ValueError:  # the window ended in between
-        used = 1
-    return Spent(quota, window, used, window - gone)
+    return Spent(quota, window, _counted(cache, key, window), window - gone)
+
+
+def _counted(cache: BaseCache, key: str, window: int) -> int:
+    """How often the key was counted in its window, with this time; most times it was before."""
+    for _ in range(2):
+        try:
+            return cache.incr(key)
+        except ValueError:
+            if cache.add(key, 1, window):
+                return 1
+    return 1  # the window ended in between

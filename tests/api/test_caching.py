@@ -68,6 +68,7 @@ def test_it_gives_one_question_in_other_words_the_same_tag(get, license):
 def test_it_forgets_tags_when_rules_or_code_change(get, license, monkeypatch, name, value):
     tag = get(ADDRESSES[0]).headers["ETag"]
     monkeypatch.setattr(answering, name, value)
+    answering.understood.forget()  # as the process that runs the other code
 
     assert get(ADDRESSES[0], **{"if-none-match": tag}).status_code == 200
 

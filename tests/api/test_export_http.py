@@ -51,10 +51,10 @@ def test_it_sends_an_empty_export_before_anything_is_recorded(get):
 
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize("name", FORMATS)
-def test_it_asks_seven_queries(get, django_assert_num_queries, rows, name):
+def test_it_asks_six_queries(get, django_assert_num_queries, rows, name):
     with editing():
         for number in range(rows):
             make_route(make_model(f"a/{number}", make_license()))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         assert get(f"{EXPORT}?format={name}").status_code == 200

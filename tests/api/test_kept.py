@@ -120,7 +120,7 @@ def test_it_counts_what_is_kept_twice_once():
 def test_it_reads_no_pair_twice_in_one_state(get, license, django_assert_num_queries):
     get("/api/explore/text-models")
     kept.answers.forget()
-    with django_assert_num_queries(3):  # the revision, again in the snapshot, the models
+    with django_assert_num_queries(2):  # the revision and the models
         get("/api/explore/text-models")
 
 

@@ -169,12 +169,12 @@ def test_it_shows_an_edit_at_once(read):
 @pytest.mark.parametrize(
     "address", [MODELS, f"{MODELS}?distillation=allowed", f"{SEARCH}?q=a&page_size=2"]
 )
-def test_it_asks_five_queries(get, django_assert_num_queries, models, address):
+def test_it_asks_four_queries(get, django_assert_num_queries, models, address):
     with editing():
         for number in range(models):
             make_model(f"a/{number}", make_license())
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         assert get(address).json()["meta"]["total"] == models
 
 

@@ -90,10 +90,10 @@ def test_it_is_never_paged(read):
 
 @pytest.mark.parametrize("models", [1, 3])
 @pytest.mark.parametrize("address", [PATH, f"{PATH}?detailed=true"])
-def test_it_asks_four_queries(get, django_assert_num_queries, models, address):
+def test_it_asks_three_queries(get, django_assert_num_queries, models, address):
     with editing():
         for number in range(models):
             make_model(f"a/{number}", make_license())
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert len(get(address).json()["data"]) == models

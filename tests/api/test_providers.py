@@ -124,11 +124,11 @@ def test_it_selects_nothing_where_no_route_is_available(read):
 
 
 @pytest.mark.parametrize("routes", [1, 3])
-def test_it_asks_five_queries(get, django_assert_num_queries, routes):
+def test_it_asks_four_queries(get, django_assert_num_queries, routes):
     with editing():
         model = make_model("a", make_license())
         for _ in range(routes):
             make_route(model, make_provider(terms=make_terms()))
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         assert len(get("/api/models/a/providers").json()["providers"]) == routes

@@ -113,7 +113,7 @@ def test_it_reads_the_revision_and_its_counts_and_no_row_of_the_catalog(
     get, django_assert_num_queries, license
 ):
     publish()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert get(EXPORT).status_code == 200
 
 

@@ -10,21 +10,20 @@ from nanopolicy import database
 SECRET = "hunter2"
 
 
-def parse(url: str, pool_size: int = 10, base: Path = Path("/")) -> dict:
-    return database.parse(url, base=base, pool_size=pool_size)
+def parse(url: str, kept_open: int = 60, base: Path = Path("/")) -> dict:
+    return database.parse(url, base=base, kept_open=kept_open)
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql"])
 def test_it_reads_a_postgresql_url(scheme):
     found = parse(f"{scheme}://ann:{SECRET}@db.example.org:5433/policies?sslmode=require")
-    assert found["ENGINE"] == "django.db.backends.postgresql"
+    assert found["ENGINE"] == "nanopolicy.postgresql"
     assert (found["USER"], found["PASSWORD"], found["HOST"], found["PORT"], found["NAME"]) == (
         *("ann", SECRET, "db.example.org", 5433),
         "policies",
     )
     assert found["OPTIONS"]["sslmode"] == "require"
-    assert found["OPTIONS"]["pool"] == {"min_size": 1, "max_size": 10, "timeout": 10}
-    assert found["CONN_MAX_AGE"] == 0  # Django refuses a pool together with persistent connections
+    assert found["CONN_MAX_AGE"] == 60
     assert found["CONN_HEALTH_CHECKS"] is True
 
 
@@ -38,10 +37,6 @@ def test_it_reads_the_folder_of_a_socket():
 
 def test_it_keeps_a_file_open_for_a_while():
     assert 0 < parse("sqlite:///db.sqlite3")["CONN_MAX_AGE"] <= 60
-
-
-def test_it_turns_the_pool_off():
-    assert "pool" not in parse("postgresql://db/policies", pool_size=0)["OPTIONS"]
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,6 @@ def seen(tmp_path_factory):
         DEBUG="true",
         PUBLIC_READ="true",
         ALLOWED_HOSTS="testserver",
-        DATABASE_POOL_SIZE="4",
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.splitlines()[-1])
@@ -97,9 +96,9 @@ def test_it_leaves_whoever_wrote_to_the_primary():
     ],
 )
 def test_it_refuses_what_is_no_replica(url, primary, why):
-    settings = database.parse(primary, base=ROOT, pool_size=0)
+    settings = database.parse(primary, base=ROOT, kept_open=60)
     with pytest.raises(ImproperlyConfigured, match=rf"^DATABASE_REPLICA_URL is .*{why}"):
-        database.replica(url, primary=settings, pool_size=0)
+        database.replica(url, primary=settings, kept_open=60)
 
 
 def test_it_stops_at_the_start_on_a_replica_of_nothing(tmp_path):

@@ -62,7 +62,7 @@ def test_it_opens_sqlite_as_the_design_asks(tmp_path):
     [
         ("ALLOWED_HOSTS", "*", "host names"),
         ("CSRF_TRUSTED_ORIGINS", "policies.example.org", "origins"),
-        ("DATABASE_POOL_SIZE", "many", "from 0 to 500"),
+        ("DATABASE_CONN_MAX_AGE", "an hour", "from 0 to 86400"),
         ("DATABASE_URL", "mysql://db/policies", "postgresql://user:password@host"),
         ("DATA_DIR", "/proc/none", "a folder"),
         ("DEBUG", "maybe", "true, 1, yes, on"),

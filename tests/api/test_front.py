@@ -1,0 +1,137 @@
+"""What is known is answered before sessions and addresses, and to nobody whom the wall would not let in."""
+
+import pytest
+from django.test import Client
+
+from policies.api.kept import answers
+from tests.api.problems import problem_of
+from tests.api.tokens import bearer, make_token
+from tests.factories import make_license, make_model, save
+
+ADDRESS = "/api/explore/text-models"
+HERE = "nanopolicy.front.middleware"
+pytestmark = pytest.mark.django_db
+went_in: list[str] = []
+
+
+def spy(get_response):
+    """Stands right inside and notes what went on."""
+
+    def respond(request):
+        went_in.append(request.path_info)
+        return get_response(request)
+
+    return respond
+
+
+@pytest.fixture
+def license():
+    found = make_license("mit")
+    make_model("m", found)
+    return found
+
+
+@pytest.fixture
+def ask(license, settings):
+    """The response to a GET and whether it went on from here; anybody may ask, and did before."""
+    place = settings.MIDDLEWARE.index(HERE) + 1
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE]
+    settings.MIDDLEWARE.insert(place, f"{__name__}.spy")
+    settings.PUBLIC_READ = True
+    client = Client()
+
+    def ask(address=ADDRESS, by=client, **headers):
+        went_in.clear()
+        response = by.get(
+            address, headers={name.replace("_", "-"): h for name, h in headers.items()}
+        )
+        return response, bool(went_in)
+
+    first, inside = ask()
+    assert inside
+    ask.first = first
+    return ask
+
+
+def test_it_gives_the_kept_answer_with_the_same_head(ask):
+    again, inside = ask()
+
+    assert not inside
+    assert again.content == ask.first.content
+    assert dict(again.headers) == dict(ask.first.headers)
+    assert again.headers["X-Frame-Options"] == "DENY"
+
+
+def test_it_says_that_nothing_changed(ask):
+    answers.forget()
+    same, inside = ask(if_none_match=ask.first.headers["ETag"])
+
+    assert (same.status_code, inside) == (304, False)
+    assert same.headers["Nanopolicy-Revision"] == ask.first.headers["Nanopolicy-Revision"]
+
+
+def test_it_hands_on_what_changed(ask, license):
+    tag = ask.first.headers["ETag"]
+    save(license, note="Read again.")
+    anew, inside = ask(if_none_match=tag)
+
+    assert (anew.status_code, inside) == (200, True)
+    assert anew.json()["data"][0]["distillationPolicy"]["note"] == "Read again."
+    assert anew.headers["ETag"] != tag
+
+
+def test_it_hands_on_what_is_no_longer_kept(ask):
+    answers.forget()
+    anew, inside = ask()
+    assert inside
+    assert anew.content == ask.first.content
+
+
+def test_it_leaves_whoever_has_a_session_to_the_wall(ask, django_user_model):
+    member = Client()
+    member.force_login(django_user_model.objects.create_user("ann"))
+    answer, inside = ask(by=member)
+
+    assert (answer.status_code, inside) == (200, True)
+    assert answer.headers["Cache-Control"] == "private, no-cache"
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_it_tells_a_stranger_nothing(ask, settings, kept):
+    settings.PUBLIC_READ = False
+    if not kept:
+        answers.forget()
+    for headers in ({}, {"if_none_match": ask.first.headers["ETag"]}):
+        problem_of(ask(**headers)[0], 401)
+
+
+def test_it_admits_by_a_token_and_its_scope_alone(ask, settings):
+    settings.PUBLIC_READ = False
+    answer, inside = ask(**bearer(make_token("reader")[1]))
+    assert (answer.status_code, inside) == (200, False)
+    assert answer.headers["Cache-Control"] == "private, no-cache"
+
+    problem_of(ask(**bearer(make_token("mirror", "export")[1]))[0], 403)
+    problem_of(ask(authorization="Bearer npk_abcdefgh_1")[0], 401)
+
+
+def test_it_counts_each_request_once(ask, settings):
+    settings.API_RATE = (3, 60)
+    left = []
+    for kept in (True, False, True):
+        if not kept:
+            answers.forget()
+        left.append(ask()[0].headers["RateLimit"].split(";")[1])
+
+    assert left == ["r=2", "r=1", "r=0"]
+    problem_of(ask()[0], 429)
+
+
+def test_it_answers_no_other_host(ask):
+    problem_of(ask(host="evil.example")[0], 400)
+
+
+def test_it_sends_to_https_first(ask, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    other = Client()
+    assert ask(by=other)[0].status_code == 301
