@@ -36,7 +36,7 @@ e2e: setup ## Run the browser tests (Chromium)
 	@echo "== Browser tests"
 	@DJANGO_ALLOW_ASYNC_UNSAFE=true $(BIN)/python -m pytest -q tests/e2e
 
-next: setup ## Run the suite on Python 3.13 with the newest Django 6, where that Python is found
+next: ## Run the suite on Python 3.13 with the newest Django 6, where that Python is found
 	@scripts/next
 
 check: ## Do all that CI does

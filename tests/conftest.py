@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 from contextlib import ExitStack
-from itertools import groupby
 
 import coverage
 import hypothesis
@@ -17,6 +16,7 @@ from policies.api import decided
 from policies.api.answering import understood
 from policies.api.kept import answers
 from policies.timeline.past import forget
+from tests import selection
 
 # A slow machine is not a bug, hence no deadline; CI tries the same examples each time, so that a red run
 # can be repeated.
@@ -25,39 +25,39 @@ hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, data
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 
-def pytest_collection_modifyitems(config, items):
-    """On PostgreSQL leave out what asks no database: it would only say the same as on SQLite.
+def pytest_addoption(parser):
+    """``--fewer-cases`` for a run that is to say whether the same lines run on other versions."""
+    parser.addoption("--fewer-cases", action="store_true", help=selection.fewer_cases.__doc__)
 
-    In each module the tests that share what is ``kept`` come first.
-    """
-    modules = [list(tests) for _, tests in groupby(items, key=lambda item: item.path)]
-    items[:] = [item for tests in modules for item in sorted(tests, key=shares_nothing)]
+
+def pytest_collection_modifyitems(config, items):
+    """On PostgreSQL leave out what asks no database: it would only say the same as on SQLite."""
+    everything = selection.in_order(items)
+    selection.mark_further(everything)
+    chosen = everything
     if os.environ.get("TEST_DATABASE_URL"):
-        config.hook.pytest_deselected(items=[item for item in items if not asks_database(item)])
-        items[:] = [item for item in items if asks_database(item)]
+        chosen = [item for item in chosen if selection.asks_database(item)]
+    if config.option.fewer_cases:
+        chosen = selection.fewer_cases(chosen)
+    config.hook.pytest_deselected(items=list(set(everything) - set(chosen)))
+    items[:] = chosen
 
 
 def pytest_collection_finish():
-    """What is imported by now stays: the collector of garbage need not look through it each time."""
+    """What is imported by now stays: the collector of garbage need not look through it each time.
+
+    Nor need it look for cycles all the while: a test leaves few, and the machine has memory.
+    """
     gc.collect()
     gc.freeze()
-
-
-def asks_database(item) -> bool:
-    """Whether a test reads or writes tables."""
-    return bool(item.get_closest_marker("django_db")) or "db" in item.fixturenames
-
-
-def shares_nothing(item) -> bool:
-    """Whether a test begins with an empty database."""
-    return "kept" not in item.fixturenames
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item):
-    """Count no coverage in tests that say so: it would double their time, and others run the same lines."""
+    """Count no coverage where others run the same lines."""
     counting = coverage.Coverage.current()
-    if counting is None or not {"slow", "uncounted"} & {mark.name for mark in item.iter_markers()}:
+    if counting is None or selection.counts(item):
         return (yield)
     counting.stop()
     try:
@@ -85,7 +85,7 @@ def kept(django_db_setup, django_db_blocker):
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item):
     """The other tests of a module come after those, and begin with nothing."""
-    if shares_nothing(item):
+    if selection.shares_nothing(item):
         _kept.close()
 
 
