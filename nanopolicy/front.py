@@ -20,7 +20,7 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
 def middleware(get_response: GetResponse) -> GetResponse:
-    """Answer at once what needs no more than one row, and hand on the rest."""
+    """Answer at once what was understood before, and hand on the rest."""
 
     def respond(request: HttpRequest) -> HttpResponseBase:
         if not _may_be_known(request):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import NamedTuple, TypeVar
 
 import orjson
@@ -15,7 +16,7 @@ from ninja import Schema
 
 from nanopolicy import __version__
 from policies.api import kept
-from policies.api.errors import JSON
+from policies.api.errors import JSON, ApiError
 from policies.api.moments import moment_of
 from policies.asof import as_of
 from policies.models import Revision
@@ -36,11 +37,14 @@ Place = tuple[str, str]
 
 
 class Asked(NamedTuple):
-    """A question in its one form, and the tag of its newest answer, which told of this revision."""
+    """A question in its one form, the tag of its newest answer, which told of this revision, and how to
+    answer it again where that does not depend on more of a request than its address.
+    """
 
     question: str
     tag: str
     revision: Revision | None
+    again: Callable[[HttpRequest], HttpResponseBase] | None
 
 
 class Understood:
@@ -80,13 +84,25 @@ def is_understood(request: HttpRequest) -> bool:
 
 
 def known(request: HttpRequest) -> HttpResponseBase | None:
-    """The 304, or the kept answer, to a question that was understood before, else None.
+    """The answer to a question that was understood before, without taking it apart again, else None.
 
-    Most of what is asked for is unchanged or kept, and then costs one row and no transaction. Where
-    that cannot be, nothing is read.
+    Most of what is asked for is unchanged or kept, and then costs one row and no transaction.
     """
     asked = understood.find(_place(request))
-    if asked is None or not (_has_one(request) or kept.answers.has(asked.tag)):
+    if asked is None:
+        return None
+    found = _at_hand(request, asked)
+    if found is not None or asked.again is None:
+        return found
+    try:
+        return asked.again(request)
+    except ApiError as error:
+        return error.response()
+
+
+def _at_hand(request: HttpRequest, asked: Asked) -> HttpResponseBase | None:
+    """The 304 or the kept answer; where neither can be, nothing is read."""
+    if not (_has_one(request) or kept.answers.has(asked.tag)):
         return None
     revision = Revision.objects.newest()
     same = revision is asked.revision  # the object itself, which is found sooner than a hash
@@ -104,13 +120,15 @@ def answer(
     *,
     also: str = "",
     told: Callable[[Revision | None], Revision | None] = _as_read,
+    reads_request: bool = False,
 ) -> HttpResponseBase:
     """What ``build`` makes of the current revision, or 304 where the client has just that.
 
     With ``as_of`` in the query, the revision and all that ``build`` reads are those of then. All
     reading happens in one snapshot, so the revision that is told is the one that is shown. ``also`` is
     what else the answer depends on. ``told`` may refuse the question, or give an earlier revision than
-    the one that was read, where that is the one of which ``build`` tells.
+    the one that was read, where that is the one of which ``build`` tells. ``build`` is asked again for
+    other requests of this address, unless it looks at the request itself (``reads_request``).
     """
     asked = query.model_dump_json() if query else ""
     today = not getattr(query, "as_of", "")
@@ -127,7 +145,8 @@ def answer(
             tag, lambda: build(revision)
         )
     if today and not also and told is _as_read:
-        understood.keep(_place(request), Asked(asked, tag, revision))
+        again = None if reads_request else partial(answer, query=query, build=build)
+        understood.keep(_place(request), Asked(asked, tag, revision, again))
     return _tagged(response, tag, revision)
 
 

@@ -77,7 +77,7 @@ def search(request: HttpRequest, query: Query[SearchQuery]) -> HttpResponseBase:
 
     def page(size: int, start: int) -> list[reads.ListedModel]:
         rows = found.order_by("canonical_id").values_list(*RECORD_COLUMNS)
-        return [reads.ListedModel(*row) for row in rows[start : start + size]]
+        return list(rows[start : start + size])
 
     return _page(request, query, found, page)
 
@@ -147,7 +147,7 @@ def _page(
     def build(revision: Revision | None) -> HttpResponseBase:
         total = per_revision(name, chosen.count, shown=revision)
         models = page(query.page_size, (query.page - 1) * query.page_size)
-        found = decided((model.policy for model in models), revision)
+        found = decided((model[0] for model in models), revision)
         meta = {
             "distillation": query.distillation,
             "revision": revision.number if revision else 0,
@@ -156,20 +156,28 @@ def _page(
             "page_size": query.page_size,
             "pages": -(-total // query.page_size),
         }
-        data = [_record(found[model.policy], model) for model in models]
+        data = [_record(found[model[0]], *model) for model in models]
         return json_response({"data": data, "meta": meta})
 
     return answer(request, query, build)
 
 
-def _record(answer: Answer, model: reads.ListedModel) -> dict[str, Any]:
+def _record(
+    answer: Answer,
+    policy: int,
+    canonical_id: str,
+    name: str,
+    owner: str,
+    family: str | None,
+    license_evidence: str,
+) -> dict[str, Any]:
     return {
-        "id": model.id,
-        "name": model.name,
-        "owned_by": model.owned_by,
-        "family": model.family,
+        "id": canonical_id,
+        "name": name,
+        "owned_by": owner,
+        "family": family,
         "license": answer.license,
-        "license_evidence": model.license_evidence,
+        "license_evidence": license_evidence,
         "distillationPolicy": answer.json,
     }
 

@@ -59,4 +59,4 @@ def export(request: HttpRequest, query: Query[ExportQuery]) -> HttpResponseBase:
             response.headers["Content-Encoding"] = "gzip"
         return response
 
-    return answer(request, query, build)
+    return answer(request, query, build, reads_request=True)

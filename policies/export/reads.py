@@ -34,15 +34,8 @@ FROM policies_route r JOIN policies_provider p ON p.id = r.provider_id WHERE r.m
 SPELLINGS = "SELECT a.model_id, a.name FROM policies_modelalias a WHERE a.model_id IN ({ids})"
 
 
-class ListedModel(NamedTuple):
-    """A row of the list of models; ``policy`` is the id of its pair."""
-
-    policy: int
-    id: str
-    name: str
-    owned_by: str
-    family: str | None
-    license_evidence: str
+ListedModel = tuple[int, str, str, str, str | None, str]
+"""A row of the list of models: its pair's id, id, name, owner, family, and evidence for the license."""
 
 
 class NamedModel(NamedTuple):
@@ -64,8 +57,7 @@ class RouteRow(NamedTuple):
 
 def page_of_models(status: str, *, size: int, start: int) -> list[ListedModel]:
     """``size`` models by id in code-point order from ``start`` on, of one status or (empty) of all."""
-    rows = _rows(OF_STATUS if status else ALL, [*([status] if status else []), size, start])
-    return [ListedModel(*row) for row in rows]
+    return _rows(OF_STATUS if status else ALL, [*([status] if status else []), size, start])
 
 
 def model_spelled(name: str) -> NamedModel | None:

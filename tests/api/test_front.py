@@ -1,17 +1,32 @@
 """What is known is answered before sessions and addresses, and to nobody whom the wall would not let in."""
 
 import pytest
+from django.http import HttpRequest
 from django.test import Client
 
+from policies.api.answering import understood
 from policies.api.kept import answers
+from policies.models import TextModel
 from tests.api.problems import problem_of
 from tests.api.tokens import bearer, make_token
-from tests.factories import make_license, make_model, save
+from tests.factories import editing, make_license, make_model, save
 
 ADDRESS = "/api/explore/text-models"
 HERE = "nanopolicy.front.middleware"
 pytestmark = pytest.mark.django_db
 went_in: list[str] = []
+ADDRESSES = (
+    "/api/explore/text-models",
+    "/api/explore/search?q=m",
+    "/api/v1/models",
+    "/api/models/m/providers",
+    "/api/v1/explain?model=m",
+    "/api/v1/manifest",
+    "/api/v1/routes",
+    "/api/v1/licenses",
+    "/api/v1/terms",
+    "/api/v1/providers",
+)
 
 
 def spy(get_response):
@@ -70,21 +85,50 @@ def test_it_says_that_nothing_changed(ask):
     assert same.headers["Nanopolicy-Revision"] == ask.first.headers["Nanopolicy-Revision"]
 
 
-def test_it_hands_on_what_changed(ask, license):
+def test_it_answers_anew_what_changed(ask, license):
     tag = ask.first.headers["ETag"]
     save(license, note="Read again.")
     anew, inside = ask(if_none_match=tag)
 
-    assert (anew.status_code, inside) == (200, True)
+    assert (anew.status_code, inside) == (200, False)
     assert anew.json()["data"][0]["distillationPolicy"]["note"] == "Read again."
     assert anew.headers["ETag"] != tag
 
 
-def test_it_hands_on_what_is_no_longer_kept(ask):
+def test_it_answers_anew_what_is_no_longer_kept(ask):
     answers.forget()
     anew, inside = ask()
-    assert inside
+    assert not inside
     assert anew.content == ask.first.content
+
+
+def test_it_tells_what_is_wrong_since(ask, license):
+    address = "/api/models/m/providers"
+    assert ask(address)[0].status_code == 200
+    with editing() as opened:
+        opened.delete(TextModel.objects.get())
+
+    told, inside = ask(address)
+    assert not inside
+    problem_of(told, 404)
+
+
+def test_it_hands_on_what_looks_at_the_request(ask):
+    plain, inside = ask("/api/export")
+    assert inside
+    again, inside = ask("/api/export")
+    assert inside
+    assert b"".join(again) == b"".join(plain)
+    same, inside = ask("/api/export", if_none_match=plain.headers["ETag"])
+    assert (same.status_code, inside) == (304, False)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_it_keeps_nothing_of_a_request(ask, address):
+    assert ask(address)[0].status_code == 200
+    [asked] = [understood.find(place) for place in [tuple(address.partition("?")[::2])]]
+    held = [cell.cell_contents for cell in asked.again.keywords["build"].__closure__ or ()]
+    assert not [each for each in held if isinstance(each, HttpRequest)]
 
 
 def test_it_leaves_whoever_has_a_session_to_the_wall(ask, django_user_model):
