@@ -7,6 +7,7 @@ from datetime import timedelta, timezone
 
 import orjson
 import pytest
+from django.db import connection
 
 from policies.bases import NOTICE
 from policies.export import CHUNK, FORMATS, SCHEMA_VERSION, describe, stream
@@ -214,8 +215,11 @@ def test_it_shows_family_licenses_and_own_terms():
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("name", "queries"), [("ndjson", 6), ("json", 6), ("csv", 6)])
-def test_it_asks_six_queries(django_assert_num_queries, rows, name, queries):
+@pytest.mark.parametrize("name", NAMES)
+def test_it_asks_six_queries_and_four_where_the_database_writes(
+    django_assert_num_queries, rows, name
+):
+    queries = 4 if connection.vendor == "postgresql" and name != "csv" else 6
     with editing():
         for number in range(rows):
             make_route(make_model(f"a/{number}", make_license(), aliases=[f"b{number}"]))

@@ -11,10 +11,8 @@ from datetime import UTC
 from typing import Any
 
 from policies.bases import NOTICE
-from policies.export.answers import answers
 from policies.export.formats import DEFAULT_FORMAT, FORMATS
-from policies.export.records import entries
-from policies.models import Policy, Revision, Tally
+from policies.models import Revision, Tally
 from policies.rules import RULES_VERSION
 
 __all__ = ["CHUNK", "DEFAULT_FORMAT", "FORMATS", "SCHEMA_VERSION", "describe", "stream"]
@@ -45,7 +43,7 @@ def stream(format: str, meta: dict[str, Any], *, chunk: int = CHUNK) -> Iterator
 
     The caller holds a ``snapshot()`` from the reading of ``meta`` (``describe``) to the last byte.
     """
-    return FORMATS[format].write(meta, entries(chunk), answers(Policy.objects.all()))
+    return FORMATS[format].write(meta, chunk)
 
 
 def _utc(revision: Revision) -> str:

@@ -1,17 +1,19 @@
-"""The three formats of one export, each a stream of bytes over the same entries."""
+"""The three formats of one export, each a stream of bytes over the same models."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import orjson
 
-from policies.export.answers import Answer, Answers
+from policies.export.answers import Answer, answers
 from policies.export.cells import defuse, drained
-from policies.export.records import Entry, model_record
+from policies.export.copying import can_copy, copied
+from policies.export.records import entries, model_record
+from policies.models import Policy
 
 CSV_COLUMNS = (
     "model",
@@ -26,40 +28,50 @@ CSV_COLUMNS = (
     "note",
 )
 
-Writer = Callable[[dict[str, Any], Iterable[Entry], Answers], Iterator[bytes]]
+Writer = Callable[[dict[str, Any], int], Iterator[bytes]]
 
 
 class Format(NamedTuple):
-    """``write(meta, entries, answers)`` yields the export's bytes."""
+    """``write(meta, chunk)`` yields the export's bytes, and reads ``chunk`` models at a time."""
 
     name: str
     content_type: str
     write: Writer
 
 
-def _ndjson(meta: dict, entries: Iterable[Entry], answers: Answers) -> Iterator[bytes]:
-    for entry in entries:
-        yield orjson.dumps(model_record(entry, answers), option=orjson.OPT_APPEND_NEWLINE)
+def lines(chunk: int) -> Iterator[bytes]:
+    """Every model by id in code-point order, each a line of JSON; one or more whole lines at a time."""
+    decided = answers(Policy.objects.all())
+    if can_copy():
+        yield from copied(chunk, decided)
+        return
+    for entry in entries(chunk):
+        yield orjson.dumps(model_record(entry, decided), option=orjson.OPT_APPEND_NEWLINE)
 
 
-def _json(meta: dict, entries: Iterable[Entry], answers: Answers) -> Iterator[bytes]:
+def _ndjson(meta: dict[str, Any], chunk: int) -> Iterator[bytes]:
+    return lines(chunk)
+
+
+def _json(meta: dict[str, Any], chunk: int) -> Iterator[bytes]:
     yield b'{"meta":' + orjson.dumps(meta) + b',"models":['
     separator = b"\n"
-    for entry in entries:
-        yield separator + orjson.dumps(model_record(entry, answers))
+    for some in lines(chunk):
+        yield separator + some[:-1].replace(b"\n", b",\n")
         separator = b",\n"
     yield b"\n]}\n"
 
 
-def _csv(meta: dict, entries: Iterable[Entry], answers: Answers) -> Iterator[bytes]:
+def _csv(meta: dict[str, Any], chunk: int) -> Iterator[bytes]:
+    decided = answers(Policy.objects.all())
     buffer = io.StringIO(newline="")
     write = csv.writer(buffer).writerow
     write(CSV_COLUMNS)
-    for entry in entries:
+    for entry in entries(chunk):
         model = entry.model.id
-        write(_csv_row(model, "", "", answers[entry.model.policy]))
+        write(_csv_row(model, "", "", decided[entry.model.policy]))
         for route in entry.routes:
-            write(_csv_row(model, route.provider, route.provider_model_id, answers[route.policy]))
+            write(_csv_row(model, route.provider, route.provider_model_id, decided[route.policy]))
         yield drained(buffer)
     yield drained(buffer)
 

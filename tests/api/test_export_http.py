@@ -1,6 +1,7 @@
 """The export over HTTP: the bytes of the export, with a length and a name."""
 
 import pytest
+from django.db import connection
 
 from policies.export import FORMATS
 from tests.factories import editing, make_license, make_model, make_route
@@ -51,10 +52,13 @@ def test_it_sends_an_empty_export_before_anything_is_recorded(get):
 
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize("name", FORMATS)
-def test_it_asks_six_queries(get, django_assert_num_queries, rows, name):
+def test_it_asks_six_queries_and_four_where_the_database_writes(
+    get, django_assert_num_queries, rows, name
+):
+    queries = 4 if connection.vendor == "postgresql" and name != "csv" else 6
     with editing():
         for number in range(rows):
             make_route(make_model(f"a/{number}", make_license()))
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(queries):
         assert get(f"{EXPORT}?format={name}").status_code == 200
