@@ -42,7 +42,10 @@ def mark_further(items: list[Any]) -> None:
 
 
 def fewer_cases(items: list[Any]) -> list[Any]:
-    """Every test, but of its cases a third where there are more than two; each test takes another third."""
+    """A third of a test's cases where there are more than two; each test takes another third.
+
+    In files that are ``uncounted``, whose lines others run, a third of all that is there.
+    """
     tests: dict[str, list[Any]] = {}
     for item in items:
         tests.setdefault(of_one_test(item), []).append(item)
@@ -50,9 +53,15 @@ def fewer_cases(items: list[Any]) -> list[Any]:
         case
         for number, cases in enumerate(tests.values())
         for place, case in enumerate(cases)
-        if len(cases) < SHARE or (place + number) % SHARE == 0
+        if (place + number) % SHARE == 0
+        or (len(cases) < SHARE and "uncounted" not in names_of_marks(case))
     }
     return [item for item in items if item in kept]
+
+
+def names_of_marks(item: Any) -> set[str]:
+    """What a test says of itself."""
+    return {mark.name for mark in item.iter_markers()}
 
 
 def counts(item: Any) -> bool:
@@ -60,5 +69,4 @@ def counts(item: Any) -> bool:
 
     The first case of a test runs the lines of the others.
     """
-    marks = {mark.name for mark in item.iter_markers()}
-    return not ({"slow", "uncounted"} & marks or item.stash[further])
+    return not ({"slow", "uncounted"} & names_of_marks(item) or item.stash[further])

@@ -1,4 +1,4 @@
-"""What a run leaves out: further cases of a test, and never a whole one."""
+"""What a run leaves out: further cases of a test, and of those whose lines others run two thirds."""
 
 from types import SimpleNamespace
 
@@ -32,6 +32,12 @@ def test_it_runs_every_test_and_a_third_of_many_cases():
     chosen = selection.fewer_cases([*first, *second, *few])
 
     assert names(chosen) == names([*first[::3], *second[2::3], *few])
+
+
+def test_it_runs_a_third_of_what_runs_the_lines_of_others():
+    tests = [Item(f"a.py::test_it_{number}", "uncounted") for number in range(5)]
+
+    assert names(selection.fewer_cases(tests)) == names(tests[::3])
 
 
 @pytest.mark.parametrize("before", range(3))
