@@ -83,7 +83,7 @@ def seed_catalog() -> None:
 
 @pytest.mark.slow
 @settings(
-    max_examples=12,
+    max_examples=6,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking replays minutes of edits
     suppress_health_check=[HealthCheck.function_scoped_fixture],

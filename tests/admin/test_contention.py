@@ -17,7 +17,7 @@ from tests.invariants import assert_invariants
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
-CURATORS, EDITS = 6, 10
+CURATORS, EDITS = 6, 5
 
 
 def edits_of(browser: Client, record: Family, name: str, edits: int) -> list[str]:

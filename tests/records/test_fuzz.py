@@ -24,7 +24,7 @@ from tests.records.files import exported
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 FILES = 10_000
-DOORS = 200
+DOORS = 120
 IMPORT = "/admin/policies/license/import/"
 PIECES = [b'"', b"\n", b"\r", b",", b";", b"\t", b"\0", b"\xff", b"\xef\xbb\xbf", b"\xff\xfe", b"{", b"[",
           b"]", b"}", b":", b"null", b"true", b"1e999", b"-1", b"'", b"=", b"\\", b"\\ud800", b"01.02.2026",
@@ -147,7 +147,7 @@ def test_it_writes_all_or_nothing_through_the_whole_door(catalog, curating):  # 
                 assert_sound()
                 imported += 1
             transaction.set_rollback(True)
-    assert imported >= 3
+    assert imported >= 2
     assert stored_rows() == before
 
 
