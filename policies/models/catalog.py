@@ -181,17 +181,29 @@ class Provider(Curated):
 class Route(Curated):
     """One model served by one provider under the provider's own id."""
 
-    model = models.ForeignKey(TextModel, models.PROTECT, related_name="routes")
-    provider = models.ForeignKey(Provider, models.PROTECT, related_name="routes")
+    # Indexes are in Meta, one for each column: every move of a pointer writes all of them on PostgreSQL.
+    model = models.ForeignKey(TextModel, models.PROTECT, db_index=False, related_name="routes")
+    provider = models.ForeignKey(Provider, models.PROTECT, db_index=False, related_name="routes")
     provider_model_id = TextColumn(max_length=MODEL_ID_LENGTH)
     available = models.BooleanField(default=True)
     lifecycle = TextColumn(max_length=20, choices=Lifecycle.choices, default=Lifecycle.ACTIVE)
     terms = models.ForeignKey(
-        "policies.ProviderTerms", models.PROTECT, null=True, blank=True, related_name="routes"
+        "policies.ProviderTerms",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="routes",
     )
     catalog = TextColumn(max_length=50, blank=True, editable=False)
+    # Without a constraint in the database, as in ``Move``: it would be checked at every move, one by one.
     policy = models.ForeignKey(
-        "policies.Policy", models.PROTECT, related_name="routes", editable=False
+        "policies.Policy",
+        models.PROTECT,
+        db_constraint=False,
+        db_index=False,
+        related_name="routes",
+        editable=False,
     )
 
     history = RevisionHistory(user_model=settings.AUTH_USER_MODEL, excluded_fields=POINTER)
@@ -214,6 +226,7 @@ class Route(Curated):
             models.Index(fields=["provider", "id"], name="route_provider_page"),
             models.Index(fields=["model", "id"], name="route_model_page"),
             models.Index(fields=["policy", "id"], name="route_policy_page"),
+            models.Index(fields=["terms"], name="route_terms", condition=Q(terms__isnull=False)),
         ]
 
     def __str__(self) -> str:

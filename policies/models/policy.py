@@ -156,10 +156,14 @@ class Move(models.Model):
     """One model or route pointed at another pair; none before = appeared, none after = vanished.
 
     Ids are kept without a database constraint, and ``subject`` as text, since history outlives
-    the rows: a model's canonical id, or a route's model id at its provider.
+    the rows: a model's canonical id, or a route's model id at its provider. Pairs and revisions are
+    held by constraints of ``PolicyChange`` and ``TallyStep``: to look up both for each of a million
+    moves takes longer than to write them.
     """
 
-    revision = models.ForeignKey(Revision, models.PROTECT, related_name="moves")
+    revision = models.ForeignKey(
+        Revision, models.PROTECT, db_constraint=False, db_index=False, related_name="moves"
+    )
     model = models.ForeignKey(
         "policies.TextModel",
         models.DO_NOTHING,
@@ -177,17 +181,36 @@ class Move(models.Model):
         related_name="+",
     )
     provider = models.ForeignKey(
-        "policies.Provider", models.DO_NOTHING, null=True, db_constraint=False, related_name="+"
+        "policies.Provider",
+        models.DO_NOTHING,
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
     )
     subject = TextColumn(max_length=200)
-    before = models.ForeignKey(Policy, models.PROTECT, null=True, related_name="+")
-    after = models.ForeignKey(Policy, models.PROTECT, null=True, related_name="+")
+    before = models.ForeignKey(
+        Policy, models.PROTECT, null=True, db_constraint=False, db_index=False, related_name="+"
+    )
+    after = models.ForeignKey(
+        Policy, models.PROTECT, null=True, db_constraint=False, db_index=False, related_name="+"
+    )
 
     class Meta:
         ordering = ["id"]
+        indexes = [
+            models.Index(fields=["revision"], name="move_revision"),
+            models.Index(fields=["provider"], name="move_provider"),
+            models.Index(fields=["before"], name="move_before", condition=Q(before__isnull=False)),
+            models.Index(fields=["after"], name="move_after"),
+        ]
         constraints = [
-            models.UniqueConstraint(fields=["model", "revision"], name="move_model"),
-            models.UniqueConstraint(fields=["route", "revision"], name="move_route"),
+            models.UniqueConstraint(
+                fields=["model", "revision"], name="move_model", condition=Q(model__isnull=False)
+            ),
+            models.UniqueConstraint(
+                fields=["route", "revision"], name="move_route", condition=Q(route__isnull=False)
+            ),
             models.CheckConstraint(
                 condition=Q(model__isnull=True, route__isnull=False, provider__isnull=False)
                 | Q(model__isnull=False, route__isnull=True, provider__isnull=True),

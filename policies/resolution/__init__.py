@@ -8,20 +8,22 @@ decided once, in Python; routes are never looked at one by one.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 
 from policies.models import Policy
+from policies.resolution.bulk import MANY, indexes_last, prepare_for_everything
+from policies.resolution.moves import write_moves
 from policies.resolution.pairs import MoveGroup, PairChange, changed_pairs, new_pairs, write_pairs
 from policies.resolution.pointers import (
     move_groups,
     moving,
-    rewrite_tallies,
+    nothing_has_moved,
     vanished_groups,
-    write_moves,
-    write_tallies,
 )
 from policies.resolution.scope import Scope
 from policies.resolution.steps import rewrite_steps, write_steps
+from policies.resolution.tallies import rewrite_tallies, write_tallies
 from policies.rules import NOT_RECORDED, resolve
 
 __all__ = [
@@ -72,6 +74,8 @@ def plan(scope: Scope, *, gone: Sequence[MoveGroup] = ()) -> Plan:
 
     ``gone`` are the models and routes that the change deletes (``vanished_groups``).
     """
+    if scope == Scope.everything():
+        prepare_for_everything()
     moves, gone = move_groups(scope), list(gone)
     pairs = changed_pairs(scope, moves + gone) + new_pairs(moves)
     return Plan(pairs, moves, gone, scope)
@@ -81,17 +85,24 @@ def apply(planned: Plan, scope: Scope, number: int) -> None:
     """Write a plan as part of revision ``number``: pairs, then pointers, then the counts."""
     write_pairs(planned.pairs, number)
     if planned.moves or planned.gone:
-        write_moves(
-            scope,
-            number,
-            moving={group.kind for group in planned.moves},
-            vanished={group.kind for group in planned.gone},
-        )
+        first = nothing_has_moved()
+        with indexes_last() if first and _are_many(planned.moves) else nullcontext():
+            write_moves(
+                scope,
+                number,
+                moving={group.kind for group in planned.moves},
+                vanished={group.kind for group in planned.gone},
+                first=first,
+            )
         write_steps(number)
-        if scope == Scope.everything():
+        if scope == Scope.everything() and not first:
             rewrite_tallies()
         else:
             write_tallies(number)
+
+
+def _are_many(moves: list[MoveGroup]) -> bool:
+    return sum(group.count for group in moves) >= MANY
 
 
 def nothing_recorded() -> Policy:

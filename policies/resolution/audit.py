@@ -6,8 +6,9 @@ from django.db.models import F, OuterRef, Q, Subquery
 
 from policies.models import ANSWER_FIELDS, Move, Policy, PolicyChange, Tally
 from policies.resolution import Scope, plan
-from policies.resolution.pointers import SUBJECTS, recounted_tallies
+from policies.resolution.pointers import SUBJECTS
 from policies.resolution.steps import strayed_steps
+from policies.resolution.tallies import recounted_tallies
 from policies.rules import Resolution
 
 
@@ -57,10 +58,8 @@ def _history_differences() -> list[str]:
 
 
 def _tally_differences() -> list[str]:
-    stored = {
-        (row.provider_id or 0, row.policy_id): (row.routes, row.models_count)
-        for row in Tally.objects.all()
-    }
+    columns = ("provider_key", "policy_id", "routes", "models_count")
+    stored = {(row[0], row[1]): (row[2], row[3]) for row in Tally.objects.values_list(*columns)}
     counted = recounted_tallies()
     return [
         f"tally (provider {key[0]}, policy {key[1]}): stored {stored.get(key, (0, 0))}, "

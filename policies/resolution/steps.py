@@ -20,13 +20,13 @@ _NONZERO = "HAVING SUM(routes) <> 0 OR SUM(models_count) <> 0"
 
 def write_steps(number: int) -> None:
     """Sum up the moves of revision ``number``."""
-    sides = _each_side("revision_id = %s")
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {_STEPS} (revision_id, provider_id, policy_id, routes, models_count)"
+            f" {_counted('WHERE revision_id = %s')}"
             " SELECT revision_id, provider_id, policy_id, SUM(routes), SUM(models_count)"
-            f" FROM ({sides}) AS step GROUP BY revision_id, provider_id, policy_id {_NONZERO}",
-            [number] * sides.count("%s"),
+            f" FROM ({_each_side()}) AS step GROUP BY revision_id, provider_id, policy_id {_NONZERO}",
+            [number],
         )
 
 
@@ -34,7 +34,7 @@ def strayed_steps() -> list[int]:
     """The revisions whose steps are not what their moves add up to."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT DISTINCT revision_id FROM (SELECT revision_id FROM ({_each_side('1 = 1')}"
+            f"{_counted()} SELECT DISTINCT revision_id FROM (SELECT revision_id FROM ({_each_side()}"
             f" UNION ALL SELECT revision_id, provider_id, policy_id, -routes, -models_count FROM {_STEPS}"
             f") AS step GROUP BY revision_id, provider_id, policy_id {_NONZERO}) AS strayed"
             " ORDER BY revision_id"
@@ -49,16 +49,24 @@ def rewrite_steps() -> None:
         write_steps(number)
 
 
-def _each_side(which: str) -> str:
-    """Each move as what it adds and takes: of its provider's routes, of all routes, or of all models."""
+def _counted(which: str = "") -> str:
+    """Moves that are alike, counted: the moves are read once, and all else is about few rows."""
+    alike = "revision_id, provider_id, before_id, after_id, model_id IS NULL"
+    return (
+        f"WITH counted AS MATERIALIZED (SELECT revision_id, provider_id, before_id, after_id,"
+        f" model_id IS NULL AS is_route, COUNT(*) AS n FROM {_MOVES} {which} GROUP BY {alike})"
+    )
+
+
+def _each_side() -> str:
+    """Each as what it adds and takes: of its provider's routes, of all routes, or of all models."""
     return " UNION ALL ".join(
         f"SELECT revision_id, {provider} AS provider_id, {side} AS policy_id, {routes} AS routes,"
-        f" {models} AS models_count FROM {_MOVES}"
-        f" WHERE {which} AND {kind} IS NOT NULL AND {side} IS NOT NULL"
+        f" {models} AS models_count FROM counted WHERE {kind} AND {side} IS NOT NULL"
         for side, sign in _SIDES
         for provider, kind, routes, models in (
-            ("provider_id", "route_id", sign, 0),
-            ("CAST(NULL AS bigint)", "route_id", sign, 0),
-            ("CAST(NULL AS bigint)", "model_id", 0, sign),
+            ("provider_id", "is_route", f"{sign} * n", "0"),
+            ("CAST(NULL AS bigint)", "is_route", f"{sign} * n", "0"),
+            ("CAST(NULL AS bigint)", "NOT is_route", "0", f"{sign} * n"),
         )
     )
