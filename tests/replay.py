@@ -17,7 +17,7 @@ from policies.models import (
     Tally,
     TextModel,
 )
-from policies.resolution.pointers import recounted_tallies
+from policies.resolution.tallies import recounted_tallies
 from tests.factories import make_license, make_model, make_provider, make_route
 from tests.random_edits import EDITS, some
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import F, OuterRef, Q, Subquery
+from collections.abc import Iterator
+
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from policies.models import ANSWER_FIELDS, Move, Policy, PolicyChange, Tally
 from policies.resolution import Scope, plan
-from policies.resolution.pointers import SUBJECTS
+from policies.resolution.pointers import SUBJECTS, Subject
 from policies.resolution.steps import strayed_steps
 from policies.resolution.tallies import recounted_tallies
 from policies.rules import Resolution
@@ -34,27 +36,44 @@ def _brief(answer: Resolution | None) -> str:
 def _history_differences() -> list[str]:
     """Pairs and pointers that are not where the newest entry of their history left them."""
     found = []
-    newest_change = PolicyChange.objects.filter(policy=OuterRef("pk")).order_by("-revision_id")
-    latest = Policy.objects.annotate(
-        **{
-            f"last_{name}": Subquery(newest_change.values(f"after_{name}")[:1])
-            for name in ANSWER_FIELDS
-        }
-    )
-    for policy in latest:
-        last = tuple(getattr(policy, f"last_{name}") for name in ANSWER_FIELDS)
+    last = dict(_last_answers())
+    for policy in Policy.objects.all():
         ground = not (policy.license_key or policy.terms_key)  # exists before any revision
-        if last != policy.answer and not (ground and last[0] is None):
+        if last.get(policy.pk, None if not ground else policy.answer) != policy.answer:
             found.append(f"policy {policy.pk}: its history ends in another answer")
     for subject in SUBJECTS:
-        moves = Move.objects.filter(**{subject.kind: OuterRef("pk")}).order_by("-revision_id")
-        rows = subject.table.objects.annotate(last=Subquery(moves.values("after")[:1]))
-        strayed = rows.filter(~Q(last=F("policy_id")) | Q(last__isnull=True)).order_by("pk")
-        for name, last, now in strayed.values_list(subject.name, "last", "policy_id"):
+        for _pk, name, after, now in sorted(_strayed(subject), key=lambda row: row[0]):
             found.append(
-                f"{subject.kind} {name}: its moves end at policy {last}, it points at {now}"
+                f"{subject.kind} {name}: its moves end at policy {after}, it points at {now}"
             )
     return found
+
+
+def _last_answers() -> Iterator[tuple[int, Resolution]]:
+    newest = PolicyChange.objects.filter(policy=OuterRef("policy")).order_by("-revision_id")
+    ends = PolicyChange.objects.filter(revision=Subquery(newest.values("revision")[:1]))
+    columns = [f"after_{name}" for name in ANSWER_FIELDS]
+    for policy, *answer in ends.order_by().values_list("policy", *columns):
+        yield policy, Resolution(*answer)
+
+
+def _strayed(subject: Subject) -> Iterator[tuple]:
+    """Id, name, where the newest move led (None: nowhere, or there is none), and the pointer.
+
+    All moves are compared with the pointer, and few of them differ: only of those is it asked whether they
+    are the newest.
+    """
+    kind, key = subject.kind, f"{subject.kind}_id"
+    later = Move.objects.filter(**{key: OuterRef(key)}, revision__gt=OuterRef("revision"))
+    elsewhere = Q(after=None) | ~Q(after=F(f"{kind}__policy_id"))
+    ends = Move.objects.filter(elsewhere, ~Exists(later), **{f"{kind}__policy_id__isnull": False})
+    yield from ends.order_by().values_list(
+        key, f"{kind}__{subject.name}", "after_id", f"{kind}__policy_id"
+    )
+    moves = Move.objects.filter(**{key: OuterRef("pk")})
+    unmoved = subject.table.objects.filter(~Exists(moves)).order_by()
+    for pk, name, policy in unmoved.values_list("pk", subject.name, "policy_id"):
+        yield pk, name, None, policy
 
 
 def _tally_differences() -> list[str]:
