@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import csv
-import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 import orjson
 
-from policies.export.answers import Answer, answers
-from policies.export.cells import defuse, drained
+from policies.export.answers import answers
+from policies.export.cells import defuse
 from policies.export.copying import can_copy, copied
 from policies.export.records import entries, model_record
 from policies.models import Policy
@@ -63,22 +62,32 @@ def _json(meta: dict[str, Any], chunk: int) -> Iterator[bytes]:
 
 
 def _csv(meta: dict[str, Any], chunk: int) -> Iterator[bytes]:
-    decided = answers(Policy.objects.all())
-    buffer = io.StringIO(newline="")
-    write = csv.writer(buffer).writerow
-    write(CSV_COLUMNS)
+    ends = {
+        pk: f",{_cells(answer[:-1])}\r\n" for pk, answer in answers(Policy.objects.all()).items()
+    }
+    yield f"{_cells(CSV_COLUMNS)}\r\n".encode()
     for entry in entries(chunk):
-        model = entry.model.id
-        write(_csv_row(model, "", "", decided[entry.model.policy]))
+        model = _cells([entry.model.id])
+        rows = [f"{model},,{ends[entry.model.policy]}"]
         for route in entry.routes:
-            write(_csv_row(model, route.provider, route.provider_model_id, decided[route.policy]))
-        yield drained(buffer)
-    yield drained(buffer)
+            served = _cells((route.provider, route.provider_model_id))
+            rows.append(f"{model},{served}{ends[route.policy]}")
+        yield "".join(rows).encode()
 
 
-def _csv_row(model: str, provider: str, provider_model_id: str, answer: Answer) -> list[str]:
-    cells = (model, provider, provider_model_id, *answer[:-1])
-    return [defuse(cell or "") for cell in cells]
+class _Echo:
+    """Where a writer of CSV writes to, so that it gives back each row."""
+
+    def write(self, row: str) -> str:
+        return row
+
+
+_row: Callable[[Iterable[str]], str] = csv.writer(_Echo()).writerow
+
+
+def _cells(cells: Iterable[str | None]) -> str:
+    """Cells as CSV has them, without the end of the line."""
+    return _row([defuse(cell or "") for cell in cells])[: -len("\r\n")]
 
 
 FORMATS = {
