@@ -6,10 +6,10 @@ import json
 
 import pytest
 from django.core.signals import request_finished
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 
-from policies.models import License, Policy, ProviderTerms, TextModel
-from tests.bench import answers, exports, served, serving, sizes
+from policies.models import License, Policy, ProviderTerms, Route, TextModel
+from tests.bench import answers, exports, nothing, served, serving, sizes
 from tests.bench.__main__ import main
 from tests.bench.asking import asking
 from tests.bench.generate import generate
@@ -51,7 +51,21 @@ def test_it_measures_what_it_says():
     generate(300)
     names = [ratio.name for ratio in serving.measure()]
 
-    assert len(names) == 8
+    assert len(names) == 7
+    assert_invariants()
+
+
+@pytest.mark.django_db
+def test_it_resolves_from_nothing_and_leaves_all_resolved(monkeypatch):
+    generate(60)
+    answers = list(Route.objects.order_by("pk").values_list("policy__status", "policy__note"))
+    monkeypatch.setitem(nothing.AT_REST, connection.vendor, "SELECT 1")  # a test is a transaction
+    (ratio,) = nothing.measure()
+
+    assert (ratio.target, "from nothing" in ratio.name) == (None, True)
+    assert (
+        list(Route.objects.order_by("pk").values_list("policy__status", "policy__note")) == answers
+    )
     assert_invariants()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import connection
+from django.db.models import Count
 
 from policies.models import Provider, Route, Tally, TallyStep, TextModel
 from policies.resolution.pointers import nothing_has_moved
@@ -22,38 +23,25 @@ def rewrite_tallies() -> None:
     Tally.objects.all().delete()
     if nothing_has_moved():  # and so nothing has an answer: all point where new records do
         return
-    names = {"tally": Tally._meta.db_table, "counted": _counted()}
-    with connection.cursor() as cursor:
-        cursor.execute(_FILL_TALLIES.format(**names))
+    Tally.objects.bulk_create(
+        Tally(provider_id=provider or None, policy_id=policy, routes=routes, models_count=models)
+        for (provider, policy), (routes, models) in recounted_tallies().items()
+    )
 
 
 def recounted_tallies() -> dict[tuple[int, int], tuple[int, int]]:
     """(provider or 0, policy) → (routes, models), counted from the pointers themselves."""
-    with connection.cursor() as cursor:
-        cursor.execute(_counted())
-        return {
-            (provider or 0, policy): (int(routes), int(models))
-            for provider, policy, routes, models in cursor.fetchall()
-        }
+    counts: dict[tuple[int, int], tuple[int, int]] = {}
+    routes = Route.objects.order_by().values_list("provider", "policy").annotate(n=Count("pk"))
+    for provider, policy, count in routes:
+        counts[provider, policy] = (count, 0)
+        total = counts.get((0, policy), (0, 0))[0]
+        counts[0, policy] = (total + count, 0)
+    models = TextModel.objects.order_by().values_list("policy").annotate(n=Count("pk"))
+    for policy, count in models:
+        counts[0, policy] = (counts.get((0, policy), (0, 0))[0], count)
+    return counts
 
-
-def _counted() -> str:
-    return _COUNTED.format(route=Route._meta.db_table, model=TextModel._meta.db_table)
-
-
-_COUNTED = """
-WITH counted AS MATERIALIZED (
-  SELECT provider_id, policy_id, COUNT(*) AS n FROM {route} GROUP BY provider_id, policy_id)
-SELECT provider_id, policy_id, n AS routes, 0 AS models_count FROM counted
-UNION ALL SELECT NULL, policy_id, SUM(routes), SUM(models_count) FROM (
-  SELECT policy_id, n AS routes, 0 AS models_count FROM counted
-  UNION ALL SELECT policy_id, 0, COUNT(*) FROM {model} GROUP BY policy_id
-) AS one GROUP BY policy_id
-"""
-
-_FILL_TALLIES = """
-INSERT INTO {tally} (provider_id, policy_id, routes, models_count) {counted}
-"""
 
 _STEPS_OF = """
 SELECT provider_id, policy_id, routes, models_count FROM {step}

@@ -92,7 +92,7 @@ def here(routes: int) -> None:
     from django.core.management import call_command
 
     django.setup()
-    from tests.bench import answers, exports, loading, serving
+    from tests.bench import answers, exports, loading, nothing, serving
     from tests.bench.generate import generate
 
     call_command("collectstatic", interactive=False, verbosity=0)
@@ -107,6 +107,17 @@ def here(routes: int) -> None:
     tell(exports.measure(routes))
     for line in exports.peaks(routes):
         print(line, flush=True)
+    tell(nothing.measure())
+
+
+def from_nothing() -> None:
+    """Measure that alone, on the database of the environment, whose history of answers it replaces."""
+    import django
+
+    django.setup()
+    from tests.bench import nothing
+
+    tell(nothing.measure())
 
 
 def peak(by: str) -> None:
@@ -124,6 +135,8 @@ def peak(by: str) -> None:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--here"]:
         here(int(sys.argv[2]))
+    elif sys.argv[1:2] == ["--nothing"]:
+        from_nothing()
     elif sys.argv[1:2] == ["--peak"]:
         peak(sys.argv[2])
     else:
