@@ -22,6 +22,7 @@ from tests.factories import (
     make_provider,
     make_route,
     make_terms,
+    read_anew,
     save,
 )
 
@@ -44,9 +45,8 @@ def _narrow(monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
 
 
-@pytest.fixture
-def model():
-    """One open model: allowed alone, restricted at Strict, permitted at Liberal, silent at Quiet."""
+@pytest.fixture(scope="module")
+def recorded(kept):
     with editing():
         license = make_license(
             "llama-3.1", ALLOWS, name="Llama 3.1", note="Names bind.", quote=QUOTE,
@@ -68,6 +68,13 @@ def model():
             host = make_provider(slug, terms, name=slug.title())
             make_route(model, host, provider_model_id=f"{slug}/llama")
     return model
+
+
+@pytest.fixture
+def model(recorded, db):
+    """One open model: allowed alone, restricted at Strict, permitted at Liberal, silent at Quiet."""
+    (record,) = read_anew(recorded)
+    return record
 
 
 def test_it_explains_a_model_by_its_license_and_lists_its_routes(model):

@@ -19,9 +19,14 @@ from tests.golden.compare import FOLDER
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _catalog():
+@pytest.fixture(scope="module", autouse=True)
+def _recorded(kept):
     record_small_catalog()
+
+
+@pytest.fixture(autouse=True)
+def _catalog(_recorded, db):
+    """Recorded once; each test has a transaction of its own."""
 
 
 def run(*arguments: str) -> tuple[str, str]:

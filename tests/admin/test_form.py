@@ -30,19 +30,26 @@ from tests.factories import (
     make_provider,
     make_route,
     make_terms,
+    read_anew,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.uncounted]
 
 
-@pytest.fixture
-def governed():
-    """A license that governs one model and its two routes."""
+@pytest.fixture(scope="module")
+def recorded(kept):
     with editing():
         record = make_license("open", ALLOWS)
         model = make_model("owner/open-model", license=record)
         make_route(model=model)
         make_route(model=model)
+    return record
+
+
+@pytest.fixture
+def governed(recorded, db):
+    """A license that governs one model and its two routes."""
+    (record,) = read_anew(recorded)
     return record
 
 

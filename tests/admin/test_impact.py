@@ -31,21 +31,28 @@ from tests.factories import (
     make_provider,
     make_route,
     make_terms,
+    read_anew,
     save,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.uncounted]
 
 
-@pytest.fixture
-def governed():
-    """A license that governs one model, at a silent provider and at one that permits."""
+@pytest.fixture(scope="module")
+def recorded(kept):
     with editing():
         record = make_license("open", ALLOWS, note="Old note.")
         model = make_model("owner/open-model", license=record)
         make_route(model=model, provider=make_provider("silent"))
         terms = make_terms("explicit", PERMITS, subject_to_license=False)
         make_route(model=model, provider=make_provider("permits", terms=terms))
+    return record
+
+
+@pytest.fixture
+def governed(recorded, db):
+    """A license that governs one model, at a silent provider and at one that permits."""
+    (record,) = read_anew(recorded)
     return record
 
 

@@ -8,19 +8,25 @@ from xml.etree import ElementTree
 import pytest
 
 from policies.revisions import revision
-from tests.factories import ALLOWS, CLOSED, editing, make_license, make_model, make_route
+from tests.factories import ALLOWS, CLOSED, editing, make_license, make_model, make_route, read_anew
 
 pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
-@pytest.fixture
-def license():
-    """Revision 1 makes an open license with a model and a route; 2 closes it."""
+@pytest.fixture(scope="module")
+def recorded(kept):
     with editing(reason="Begin"):
         record = make_license("open-1.0", ALLOWS, name="Open & <Free> License")
         make_route(make_model("lab/open", record))
     edit(record, basis=CLOSED, reason="Read <b>again</b> & again.")
+    return record
+
+
+@pytest.fixture
+def license(recorded, db):
+    """Revision 1 makes an open license with a model and a route; 2 closes it."""
+    (record,) = read_anew(recorded)
     return record
 
 

@@ -14,14 +14,15 @@ from tests.factories import (
     make_provider,
     make_route,
     make_terms,
+    read_anew,
     save,
 )
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def catalog():
+@pytest.fixture(scope="module")
+def recorded(kept):
     with editing():
         open_license, closed = make_license("open-1.0", ALLOWS), make_license("shut", CLOSED)
         line, _empty = make_family("line", open_license), make_family("bare")
@@ -32,6 +33,11 @@ def catalog():
         gamma = make_model("gamma")
         routes = [(alpha, strict), (alpha, quiet), (beta, quiet), (gamma, quiet)]
         return [make_route(model, host) for model, host in routes]
+
+
+@pytest.fixture
+def catalog(recorded, db):
+    return read_anew(*recorded)
 
 
 def rows(page):

@@ -12,14 +12,14 @@ from tests.factories import (
     make_provider,
     make_route,
     make_terms,
+    read_anew,
 )
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def model():
-    """One allowing model: two routes restrict, one permits, one is silent and gone."""
+@pytest.fixture(scope="module")
+def recorded(kept):
     with editing():
         model = make_model("lab/open", make_license("l", ALLOWS), aliases=["Open-Alias"])
         strict, liberal = make_terms("bans", RESTRICTS), make_terms("permits", PERMITS)
@@ -34,6 +34,13 @@ def model():
                 model, host, provider_model_id=f"{slug[0]}/open-{slug[-1]}", available=available
             )
     return model
+
+
+@pytest.fixture
+def model(recorded, db):
+    """One allowing model: two routes restrict, one permits, one is silent and gone."""
+    (record,) = read_anew(recorded)
+    return record
 
 
 def providers(page):

@@ -11,6 +11,7 @@ from tests.factories import (
     make_provider,
     make_route,
     make_terms,
+    read_anew,
     save,
 )
 
@@ -19,9 +20,8 @@ pytestmark = pytest.mark.django_db
 NAMING = [{"kind": "naming", "detail": "Names start with Open"}]
 
 
-@pytest.fixture
-def license():
-    """Three versions: allowed with a condition, restricted, allowed again with a new name."""
+@pytest.fixture(scope="module")
+def recorded(kept):
     record = make_license(
         "open", ALLOWS, name="Open", note="First.", quote="Old words.", conditions=NAMING,
         internal_note="Counsel thinks otherwise",
@@ -29,6 +29,13 @@ def license():
     make_route(make_model("m", record), make_provider("p"))
     save(record, basis=CLOSED, note="Second.")
     save(record, basis=ALLOWS, name="Open 2", quote="New words.")
+    return record
+
+
+@pytest.fixture
+def license(recorded, db):
+    """Three versions: allowed with a condition, restricted, allowed again with a new name."""
+    (record,) = read_anew(recorded)
     return record
 
 
