@@ -1,12 +1,9 @@
 """``manage.py explain``: the answer and its reasons in a terminal, for people and for programs."""
 
 import json
-import subprocess
-import sys
 from io import StringIO
 
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from policies.models import Route
@@ -245,15 +242,3 @@ def test_it_keeps_to_a_readable_width(columns, widest, model, monkeypatch):
     wrapped = [line for line in explain("meta/llama").splitlines() if line.startswith("    “")]
     assert len(wrapped[0]) <= widest
     assert (len(wrapped[0]) > 80) is (columns == "300")
-
-
-def test_it_ends_with_one_line_and_code_1_where_nothing_is_found(tmp_path):
-    """Never with a traceback, on a database that no query has touched yet."""
-    environment = {"PATH": "", "DATA_DIR": str(tmp_path), "DEBUG": "true"}
-    manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
-    run = {"env": environment, "capture_output": True, "text": True, "check": False}
-    assert subprocess.run([*manage, "migrate", "-v0"], **run).returncode == 0
-    ended = subprocess.run([*manage, "explain", "nobody"], **run)
-    assert ended.returncode == 1
-    assert ended.stderr == "CommandError: No model is recorded as “nobody”.\n"
-    assert ended.stdout == ""
