@@ -85,8 +85,8 @@ def apply(planned: Plan, scope: Scope, number: int) -> None:
     """Write a plan as part of revision ``number``: pairs, then pointers, then the counts."""
     write_pairs(planned.pairs, number)
     if planned.moves or planned.gone:
-        first = nothing_has_moved()
-        with indexes_last() if first and _are_many(planned.moves) else nullcontext():
+        first = _are_many(planned.moves) and nothing_has_moved()
+        with indexes_last() if first else nullcontext():
             write_moves(
                 scope,
                 number,

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import UniqueConstraint
 
-from policies.models import Move, Route
+from policies.models import Move, Policy, Route
 
 MANY = 50_000
 """Moves of a first revision from which on building indexes at the end is faster."""
@@ -39,6 +39,7 @@ def indexes_last() -> Iterator[None]:
     parts = [(table, part) for table in (Move, Route) for part in _written(table)]
     editor = connection.schema_editor()
     _check_what_is_pending()
+    count_anew(Policy)
     with connection.cursor() as cursor:
         for _table, part in parts:
             cursor.execute(f"DROP INDEX {part.name}")
@@ -46,6 +47,13 @@ def indexes_last() -> Iterator[None]:
         _check_what_is_pending()
         for table, part in parts:
             cursor.execute(str(part.create_sql(table, editor)))
+
+
+def count_anew(table: Any) -> None:
+    """Tell PostgreSQL that a table is no longer empty: it would join each of a million rows by itself."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {table._meta.db_table}")
 
 
 def _written(table: Any) -> list[Any]:

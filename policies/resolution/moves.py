@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import F
 
 from policies.models import Move, Policy
+from policies.resolution.bulk import count_anew
 from policies.resolution.pointers import SUBJECTS, Subject, rows_moving, rows_vanished, text_of
 from policies.resolution.scope import Scope
 
@@ -41,13 +42,15 @@ def write_moves(
     """Record who moves, appears and vanishes, and move the pointers.
 
     ``moving`` and ``vanished`` are the kinds (model, route) of which the plan names any;
-    ``first`` says that nothing has moved before.
+    ``first`` says that very many move, and nothing has before.
     """
     for subject in SUBJECTS:
         if subject.kind in moving:
             rows = rows_moving(subject, scope, first=first)
             rows = rows.values("id", "was", "want_license", "want_terms")
             _record(_RECORD_MOVING, subject, rows, number)
+            if first:
+                count_anew(Move)
             _follow_moves(subject, number)
         if subject.kind in vanished:
             _record(
