@@ -48,7 +48,7 @@ def test_it_refuses_sizes_that_it_does_not_know(capsys):
 @pytest.mark.slow
 @pytest.mark.django_db
 def test_it_measures_what_it_says():
-    generate(300)
+    generate(100)
     names = [ratio.name for ratio in serving.measure()]
 
     assert len(names) == 7
