@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 
-from policies.models import Policy
-from policies.resolution.bulk import MANY, indexes_last, prepare_for_everything
+from policies.models import Policy, TallyStep
+from policies.resolution.bulk import MANY, count_anew, indexes_last, prepare_for_everything
 from policies.resolution.moves import write_moves
 from policies.resolution.pairs import MoveGroup, PairChange, changed_pairs, new_pairs, write_pairs
 from policies.resolution.pointers import (
@@ -95,6 +95,8 @@ def apply(planned: Plan, scope: Scope, number: int) -> None:
                 first=first,
             )
         write_steps(number)
+        if first:
+            count_anew(TallyStep)
         if scope == Scope.everything() and not first:
             rewrite_tallies()
         else:

@@ -44,7 +44,7 @@ def recounted_tallies() -> dict[tuple[int, int], tuple[int, int]]:
 
 
 _STEPS_OF = """
-SELECT provider_id, policy_id, routes, models_count FROM {step}
+SELECT provider_id, provider_key, policy_id, routes, models_count FROM {step}
 WHERE revision_id = %s AND (provider_id IS NULL OR provider_id IN (SELECT id FROM {provider}))
 """
 
@@ -59,5 +59,5 @@ UPDATE {tally} SET routes = {tally}.routes + step.routes,
   models_count = {tally}.models_count + step.models_count
 FROM ({steps}) AS step
 WHERE {tally}.policy_id = step.policy_id
-  AND {tally}.provider_key = COALESCE(step.provider_id, 0)
+  AND {tally}.provider_key = step.provider_key
 """
