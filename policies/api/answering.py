@@ -38,7 +38,8 @@ Place = tuple[str, str]
 
 class Asked(NamedTuple):
     """A question in its one form, the tag of its newest answer, which told of this revision, and how to
-    answer it again where that does not depend on more of a request than its address.
+    answer it again where that does not depend on more of a request than its address. Of a past state
+    there is no tag: which revision is meant is asked anew.
     """
 
     question: str
@@ -48,7 +49,7 @@ class Asked(NamedTuple):
 
 
 class Understood:
-    """What was asked lately, of questions about today that were found to be right ones."""
+    """What was asked lately, of questions that were found to be right ones."""
 
     MOST = 1000
 
@@ -102,7 +103,7 @@ def known(request: HttpRequest) -> HttpResponseBase | None:
 
 def _at_hand(request: HttpRequest, asked: Asked) -> HttpResponseBase | None:
     """The 304 or the kept answer; where neither can be, nothing is read."""
-    if not (_has_one(request) or kept.answers.has(asked.tag)):
+    if not asked.tag or not (_has_one(request) or kept.answers.has(asked.tag)):
         return None
     revision = Revision.objects.newest()
     same = revision is asked.revision  # the object itself, which is found sooner than a hash
@@ -144,9 +145,9 @@ def answer(
         response = get_conditional_response(request, etag=tag) or kept.made(
             tag, lambda: build(revision)
         )
-    if today and not also and told is _as_read:
-        again = None if reads_request else partial(answer, query=query, build=build)
-        understood.keep(_place(request), Asked(asked, tag, revision, again))
+    again = None if reads_request else partial(answer, query=query, build=build)
+    if (today or again) and not also and told is _as_read:
+        understood.keep(_place(request), Asked(asked, tag if today else "", revision, again))
     return _tagged(response, tag, revision)
 
 

@@ -6,7 +6,7 @@ from django.test import Client
 
 from policies.api.answering import understood
 from policies.api.kept import answers
-from policies.models import TextModel
+from policies.models import Revision, TextModel
 from tests.api.problems import problem_of
 from tests.api.tokens import bearer, make_token
 from tests.factories import editing, make_license, make_model, save
@@ -100,6 +100,21 @@ def test_it_answers_anew_what_is_no_longer_kept(ask):
     anew, inside = ask()
     assert not inside
     assert anew.content == ask.first.content
+
+
+def test_it_answers_of_a_past_state_again(ask, license):
+    newest = Revision.objects.current_number()
+    address = f"{ADDRESS}?as_of=r{newest}"
+    then, inside = ask(address)
+    assert inside
+    save(license, note="Read again.")
+
+    again, inside = ask(address)
+    assert not inside
+    assert (again.content, again.headers["ETag"]) == (then.content, then.headers["ETag"])
+    same, inside = ask(address, if_none_match=then.headers["ETag"])
+    assert (same.status_code, inside) == (304, False)
+    assert ask(f"{ADDRESS}?as_of=r99")[0].status_code == 400
 
 
 def test_it_tells_what_is_wrong_since(ask, license):
