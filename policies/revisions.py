@@ -195,6 +195,7 @@ def resolve_everything(*, actor: str, reason: str) -> OpenRevision:
     """Recompute every answer and count, as one revision where something differed."""
     with revision(actor=actor, reason=reason, via=Via.COMMAND) as opened:
         opened.scope = resolution.Scope.everything()
+        resolution.turn_back_the_lost()
         resolution.rewrite_steps()
         resolution.rewrite_tallies()
     return opened

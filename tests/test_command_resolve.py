@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 
 from policies.bases import Status
 from policies.models import Policy, Revision, Route, Tally, TextModel
+from policies.resolution.audit import differences
 from tests.factories import (
     assert_sound,
     make_license,
@@ -77,7 +78,7 @@ def test_it_lists_twenty_differences_and_counts_the_others(route):
     assert lines[-1] == f"and {found - 20} more"
 
 
-@pytest.mark.parametrize("damage", ["answer", "pointer", "count"])
+@pytest.mark.parametrize("damage", ["answer", "pointer", "pointer that leads nowhere", "count"])
 def test_it_repairs_what_was_damaged(route, damage):
     right = Policy.objects.get(pk=route.policy_id).answer
     if damage == "answer":
@@ -86,6 +87,9 @@ def test_it_repairs_what_was_damaged(route, damage):
         )
     elif damage == "pointer":
         Route.objects.filter(pk=route.pk).update(policy=route.model.policy)
+    elif damage == "pointer that leads nowhere":
+        Route.objects.filter(pk=route.pk).update(policy=2**40)
+        assert "points at 1099511627776" in " ".join(differences())
     else:
         Tally.objects.update(routes=7)
     out = run()

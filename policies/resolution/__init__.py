@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 
-from policies.models import Policy, TallyStep
+from django.db.models import Exists, OuterRef
+
+from policies.models import Policy, Route, TallyStep
 from policies.resolution.bulk import MANY, count_anew, indexes_last, prepare_for_everything
 from policies.resolution.moves import write_moves
 from policies.resolution.pairs import MoveGroup, PairChange, changed_pairs, new_pairs, write_pairs
@@ -37,6 +39,7 @@ __all__ = [
     "plan",
     "rewrite_steps",
     "rewrite_tallies",
+    "turn_back_the_lost",
     "vanished_groups",
 ]
 
@@ -105,6 +108,15 @@ def apply(planned: Plan, scope: Scope, number: int) -> None:
 
 def _are_many(moves: list[MoveGroup]) -> bool:
     return sum(group.count for group in moves) >= MANY
+
+
+def turn_back_the_lost() -> None:
+    """Let routes whose pair does not exist point where new ones do, from where they are resolved.
+
+    No constraint of the database keeps damage from making one (``docs/adr/0012``), and no join meets it.
+    """
+    pairs = Policy.objects.filter(pk=OuterRef("policy_id"))
+    Route.objects.filter(~Exists(pairs)).update(policy=nothing_recorded())
 
 
 def nothing_recorded() -> Policy:
