@@ -1,6 +1,9 @@
 """What is known is answered before sessions and addresses, and to nobody whom the wall would not let in."""
 
+from datetime import UTC, datetime
+
 import pytest
+import time_machine
 from django.http import HttpRequest
 from django.test import Client
 
@@ -174,6 +177,7 @@ def test_it_admits_by_a_token_and_its_scope_alone(ask, settings):
     problem_of(ask(authorization="Bearer npk_abcdefgh_1")[0], 401)
 
 
+@time_machine.travel(datetime(2026, 11, 24, 12, tzinfo=UTC), tick=False)
 def test_it_counts_each_request_once(ask, settings):
     settings.API_RATE = (3, 60)
     left = []
